@@ -1,0 +1,22 @@
+/**
+ * One interface for everything that weights can come from. Names, shapes and types are known without reading data;
+ * data is read by ranges, so that a tensor of 400 MB need not be held twice.
+ */
+export interface TensorInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** As the file calls it: `F32`, `F16`, ... */
+  readonly dtype: string;
+}
+
+export interface WeightSource {
+  /** For messages: a file's path, or `init`. */
+  readonly title: string;
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  /**
+   * Elements `start` to `end` (exclusive) of a tensor in the order of its shape, as float32. Written into `into` where
+   * it is given (which must have room), and returned.
+   */
+  read(name: string, start: number, end: number, into?: Float32Array): Promise<Float32Array>;
+  close(): Promise<void>;
+}
