@@ -1,0 +1,78 @@
+/**
+ * Engines run graph models: native TensorFlow, WASM and plain JS behind one interface. TensorFlow.js is imported
+ * here alone, and only when an engine is asked for.
+ */
+
+export type EngineName = "native" | "wasm" | "js";
+
+export interface Engine {
+  readonly name: EngineName;
+  /** For people: `WASM with SIMD (TensorFlow.js 4.22.0)`. */
+  readonly description: string;
+  /**
+   * Loads a model from a bundle's folder or from memory.
+   * @throws {EngineError} when it is not a model that can be run: the message says what is wrong with which file.
+   */
+  load(source: string | ModelInMemory): Promise<LoadedModel>;
+}
+
+/** A TF.js graph model. What a `model.json` holds, with its weights as a stream: the shards, joined. */
+export interface ModelInMemory {
+  readonly modelJson: GraphModelJson;
+  /** Bytes of the tensors in the order of the manifest, without gaps, in pieces of any size. Starts anew at each call. */
+  weightData(): AsyncIterable<Uint8Array>;
+}
+
+/** The parts of `model.json` that an engine needs. */
+export interface GraphModelJson {
+  readonly format?: string;
+  readonly generatedBy?: string;
+  readonly convertedBy?: string | null;
+  readonly modelTopology: object;
+  readonly signature?: object;
+  readonly userDefinedMetadata?: object;
+  readonly weightsManifest: readonly WeightsGroup[];
+}
+
+export interface WeightsGroup {
+  readonly paths: readonly string[];
+  readonly weights: readonly WeightSpec[];
+}
+
+export interface WeightSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly quantization?: object;
+}
+
+/** A dense array in row-major order; images and maps are NHWC with N = 1. */
+export interface Value {
+  readonly data: Float32Array | Int32Array;
+  readonly shape: readonly number[];
+}
+
+export interface LoadedModel {
+  /** The model's metadata, as the bundle holds it. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Names of the inputs that `run` must be given. */
+  readonly inputs: readonly string[];
+  /** Names of the outputs of the signature; `run` can be asked for any other operation as well. */
+  readonly outputs: readonly string[];
+  /**
+   * Runs the model once. `inputs` are float32 and keyed by input; the result has one value for each of `outputs`.
+   * Leaves no tensor behind.
+   * @throws {EngineError} when a name is unknown, a shape is wrong, or memory runs out.
+   */
+  run(inputs: Readonly<Record<string, Value>>, outputs: readonly string[]): Promise<Record<string, Value>>;
+  /** Frees the weights. Running afterwards is an error. */
+  dispose(): void;
+}
+
+/** The message is for people: it says what is wrong and what would help. */
+export class EngineError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "EngineError";
+  }
+}
