@@ -1,0 +1,12 @@
+import { definePooling } from "./pooling.js";
+
+export const maxpool = definePooling("max", {
+  name: "maxpool",
+  summary: "The largest value of each window.",
+  documentation: `
+Size: \`ceil((n + 2 pad - kernel) / stride) + 1\`, less one where the last window would start in the padding (Caffe,
+pooling_layer.cpp). Windows are clipped to the map and never see padding. \`round: floor\` drops a partial window
+instead, as PyTorch does by default; with it some image sizes may no longer reach the deeper layers, and the compiler
+says which.`,
+  example: "pool1 = maxpool(2)",
+});

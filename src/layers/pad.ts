@@ -1,0 +1,36 @@
+import { defineLayer } from "../model/layer-kind.js";
+
+export const pad = defineLayer({
+  name: "pad",
+  summary: "Adds rows and columns around a map.",
+  documentation: "The grid moves with it, so that a later crop knows where the image lies.",
+  example: "padded = image -> pad(top: 100, bottom: 100, left: 100, right: 100)",
+  inputs: "one",
+  parameters: {
+    all: { type: "pixels", default: 0, documentation: "pixels on every side" },
+    top: { type: "number", default: null, least: 0, documentation: "rows above; `all` where left out" },
+    bottom: { type: "number", default: null, least: 0, documentation: "rows below; `all` where left out" },
+    left: { type: "number", default: null, least: 0, documentation: "columns on the left; `all` where left out" },
+    right: { type: "number", default: null, least: 0, documentation: "columns on the right; `all` where left out" },
+    value: { type: "number", default: 0, documentation: "what is filled in" },
+  },
+  check(settings) {
+    for (const side of ["top", "bottom", "left", "right"] as const)
+      if (!Number.isInteger(settings[side] ?? 0))
+        return { problem: `\`${side}\` must be a whole number of pixels`, parameter: side };
+    return null;
+  },
+  channels: (_settings, [input = 0]) => input,
+  transfer: (settings, axis) => ({
+    rule: "padding",
+    before: (axis === 0 ? settings.top : settings.left) ?? settings.all[axis],
+    after: (axis === 0 ? settings.bottom : settings.right) ?? settings.all[axis],
+  }),
+  lower: (settings) => ({
+    op: "pad",
+    vertical: [settings.top ?? settings.all[0], settings.bottom ?? settings.all[0]],
+    horizontal: [settings.left ?? settings.all[1], settings.right ?? settings.all[1]],
+    mode: "constant",
+    value: settings.value,
+  }),
+});

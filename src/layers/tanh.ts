@@ -1,0 +1,3 @@
+import { defineActivation } from "./activation.js";
+
+export const tanh = defineActivation("tanh", "The hyperbolic tangent", "hidden = conv(64, 3, pad: 1) -> tanh");
