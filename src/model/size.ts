@@ -41,7 +41,6 @@ export interface SymbolSize {
   readonly kind: "symbol";
   readonly symbol: string;
   readonly depth: 0;
-  readonly memo: Memo;
 }
 
 /**
@@ -58,7 +57,6 @@ export interface StepSize {
   readonly divide: bigint;
   /** Steps down to the symbol. */
   readonly depth: number;
-  readonly memo: Memo;
 }
 
 /** f(n + period) = f(n) + increment for every integer n; the period need not be the smallest. */
@@ -67,19 +65,17 @@ export interface Period {
   readonly increment: bigint;
 }
 
-/** What was worked out already; no part of the value. */
-interface Memo {
-  steps: Map<string, StepSize> | null;
-  period: Period | null;
-  /** The value at the size that was asked for last: all layers of a net are asked at one size, one after the other. */
-  at: { readonly n: bigint; readonly value: bigint } | null;
-}
+/** What was worked out already, kept apart so that sizes stay plain values. */
+const stepsUpon = new WeakMap<VariableSize, Map<string, StepSize>>();
+const periods = new WeakMap<StepSize, Period>();
+/** The value at the size that was asked for last: all layers of a net are asked at one size, one after the other. */
+const values = new WeakMap<StepSize, { readonly n: bigint; readonly value: bigint }>();
 
 /** Formulas name this many steps; a chain may have ten thousand, and each layer of it prints one. */
 const STEPS_IN_FORMULA = 32;
 
 export function symbolSize(symbol: string): Size {
-  return { kind: "symbol", symbol, depth: 0, memo: { steps: null, period: null, at: null } };
+  return { kind: "symbol", symbol, depth: 0 };
 }
 
 export function constantSize(value: number): Size {
@@ -131,13 +127,13 @@ function step(source: VariableSize, multiply: bigint, add: bigint, divide: bigin
 
 function child(source: VariableSize, multiply: bigint, add: bigint, divide: bigint): StepSize {
   const key = `${multiply.toString(16)} ${add.toString(16)} ${divide.toString(16)}`;
-  const steps = (source.memo.steps ??= new Map());
-  const known = steps.get(key);
-  if (known) return known;
-  const memo: Memo = { steps: null, period: null, at: null };
-  const { symbol, depth } = source;
-  const made: StepSize = { kind: "step", symbol, source, multiply, add, divide, depth: depth + 1, memo };
-  steps.set(key, made);
+  let steps = stepsUpon.get(source);
+  if (!steps) stepsUpon.set(source, (steps = new Map()));
+  let made = steps.get(key);
+  if (!made) {
+    made = { kind: "step", symbol: source.symbol, source, multiply, add, divide, depth: source.depth + 1 };
+    steps.set(key, made);
+  }
   return made;
 }
 
@@ -185,15 +181,18 @@ export function evaluate(size: Size, n: number): number {
 export function evaluateExactly(size: Size, n: bigint): bigint {
   if (size.kind === "constant") return size.value;
   const steps: StepSize[] = [];
-  let at: VariableSize = size;
-  while (at.kind === "step" && at.memo.at?.n !== n) {
+  let value = n;
+  for (let at = size; at.kind === "step"; at = at.source) {
+    const known = values.get(at);
+    if (known?.n === n) {
+      value = known.value;
+      break;
+    }
     steps.push(at);
-    at = at.source;
   }
-  let value = at.kind === "step" && at.memo.at ? at.memo.at.value : n;
   for (let step = steps.pop(); step; step = steps.pop()) {
     value = floorDivide(step.multiply * value + step.add, step.divide);
-    step.memo.at = { n, value };
+    values.set(step, { n, value });
   }
   return value;
 }
@@ -217,14 +216,15 @@ export function smallestReaching(size: VariableSize, value: bigint): bigint {
 export function periodOf(size: Size): Period {
   if (size.kind === "constant") return { period: 1n, increment: 0n };
   const steps: StepSize[] = [];
-  let at: VariableSize = size;
-  while (at.kind === "step" && !at.memo.period) {
-    steps.push(at);
-    at = at.source;
+  let result: Period | undefined;
+  for (let at = size; at.kind === "step" && !result; at = at.source) {
+    result = periods.get(at);
+    if (!result) steps.push(at);
   }
-  let result: Period = at.memo.period ?? { period: 1n, increment: 1n };
+  result ??= { period: 1n, increment: 1n };
   for (let step = steps.pop(); step; step = steps.pop()) {
-    result = step.memo.period = periodAfter(result, step);
+    result = periodAfter(result, step);
+    periods.set(step, result);
   }
   return result;
 }

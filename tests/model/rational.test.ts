@@ -4,7 +4,12 @@ import * as exact from "../../src/model/rational.js";
 
 const { rational, toString, parse } = exact;
 const small = fc.integer({ min: -1000, max: 1000 });
-const any = fc.tuple(small, small.filter((n) => n !== 0)).map(([n, d]) => rational(n, d));
+const any = fc
+  .tuple(
+    small,
+    small.filter((n) => n !== 0),
+  )
+  .map(([n, d]) => rational(n, d));
 
 describe("rationals", () => {
   test("are kept in lowest terms with a positive denominator", () => {
