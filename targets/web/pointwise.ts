@@ -1,0 +1,92 @@
+import type { OperationOf } from "../../src/model/plan.js";
+import type { Graph } from "./graph.js";
+import { attribute } from "./model-json.js";
+import { arithmetic } from "./sizes.js";
+
+const type = { T: attribute.type("float32") };
+
+/** coefficients[0] values[0] + coefficients[1] values[1] + ... of maps of one shape. */
+export function sum(graph: Graph, name: string, values: readonly string[], coefficients: readonly number[]): string {
+  const terms = values.map((value, index) => {
+    const coefficient = coefficients[index] ?? 1;
+    if (coefficient === 1) return value;
+    return arithmetic(graph, graph.part(name, `term_${index + 1}`), "Mul", value, graph.floats(coefficient));
+  });
+  return chain(graph, name, "AddV2", terms);
+}
+
+export function product(graph: Graph, name: string, values: readonly string[]): string {
+  return chain(graph, name, "Mul", values);
+}
+
+/** Left to right, the last step under `name`. */
+function chain(graph: Graph, name: string, op: "AddV2" | "Mul", values: readonly string[]): string {
+  const [first, ...rest] = values;
+  if (first === undefined) throw new RangeError(`${name} has no inputs`);
+  if (rest.length === 0) return graph.node(name, "Identity", [first], type);
+  return rest.reduce((left, right, index) => {
+    const step = index === rest.length - 1 ? name : graph.part(name, `step_${index + 1}`);
+    return arithmetic(graph, step, op, left, right);
+  }, first);
+}
+
+const ACTIVATIONS = { relu: "Relu", relu6: "Relu6", sigmoid: "Sigmoid", tanh: "Tanh" } as const;
+
+export function activation(graph: Graph, name: string, value: string, kind: keyof typeof ACTIVATIONS): string {
+  return graph.node(name, ACTIVATIONS[kind], [value], type);
+}
+
+/** Multiplied by a vector of the weights, and one added where there is one. */
+export function scale(graph: Graph, name: string, value: string, operation: OperationOf<"scale">): string {
+  const { weight, bias, channels, layer } = operation;
+  const vector = (part: string, tensor: string) =>
+    graph.weight(layer, part, [channels], { kind: "vector", tensor, start: 0, end: channels });
+  if (bias === null) return arithmetic(graph, name, "Mul", value, vector("weight", weight));
+  const scaled = arithmetic(graph, graph.part(name, "scaled"), "Mul", value, vector("weight", weight));
+  return arithmetic(graph, name, "AddV2", scaled, vector("bias", bias));
+}
+
+/** What turns pixels into what the net was trained on: the order of channels, logarithm, scale and mean. */
+export function preprocess(graph: Graph, name: string, value: string, operation: OperationOf<"preprocess">): string {
+  const steps: ((step: string, value: string) => string)[] = [];
+  if (operation.reverse)
+    steps.push((step, input) =>
+      graph.node(step, "ReverseV2", [input, graph.integers([3])], { ...type, Tidx: attribute.type("int32") }),
+    );
+  if (operation.log) steps.push((step, input) => graph.node(step, "Log", [input], type));
+  if (operation.scale.some((factor) => factor !== 1))
+    steps.push((step, input) => arithmetic(graph, step, "Mul", input, graph.floats(perChannel(operation.scale))));
+  if (operation.offset.some((offset) => offset !== 0))
+    steps.push((step, input) => arithmetic(graph, step, "AddV2", input, graph.floats(perChannel(operation.offset))));
+  if (steps.length === 0) return graph.node(name, "Identity", [value], type);
+  return steps.reduce(
+    (input, step, index) => step(index === steps.length - 1 ? name : graph.part(name, `step_${index + 1}`), input),
+    value,
+  );
+}
+
+/** One number for all channels where they agree: a scalar is faster than a vector on every backend. */
+function perChannel(values: readonly number[]): number | readonly number[] {
+  const first = values[0] ?? 0;
+  return values.every((value) => value === first) ? first : values;
+}
+
+/** Caffe divides alpha by the window, TensorFlow does not. */
+export function localResponse(graph: Graph, name: string, value: string, operation: OperationOf<"lrn">): string {
+  return graph.node(name, "LRN", [value], {
+    ...type,
+    depth_radius: attribute.integer((operation.size - 1) / 2),
+    bias: attribute.float(operation.k),
+    alpha: attribute.float(operation.alpha / operation.size),
+    beta: attribute.float(operation.beta),
+  });
+}
+
+/** Over the channels. */
+export function softmax(graph: Graph, name: string, value: string): string {
+  return graph.node(name, "Softmax", [value], type);
+}
+
+export function identity(graph: Graph, name: string, value: string): string {
+  return graph.node(name, "Identity", [value], type);
+}

@@ -1,0 +1,92 @@
+import type { OperationOf, Pair } from "../../src/model/plan.js";
+import type { Graph } from "./graph.js";
+import { attribute } from "./model-json.js";
+import { LOWEST, pad } from "./padding.js";
+import { affine, arithmetic, dimension, ramp, reshape, shapeNode } from "./sizes.js";
+
+type Pool = OperationOf<"pool">;
+
+/**
+ * Pooling by Caffe's rules, for every input size: the map is padded so that VALID gives Caffe's size, and the padding
+ * is never seen by max. Average divides by the part of a window that lies on the map and its stated padding.
+ *
+ * @returns `name`
+ */
+export function pooling(graph: Graph, name: string, value: string, pool: Pool): string {
+  const end: Pair = [endPad(pool, 0), endPad(pool, 1)];
+  const max = pool.method === "max";
+  if (max && isSame(pool)) return poolNode(graph, name, value, pool, "SAME");
+  const padded = [...pool.pad, ...end].some((size) => size > 0)
+    ? pad(graph, graph.part(name, "padded"), value, pool.pad, end, max ? LOWEST : 0)
+    : value;
+  const overhangs = end[0] > pool.pad[0] || end[1] > pool.pad[1];
+  if (max || !overhangs) return poolNode(graph, name, padded, pool, "VALID");
+
+  // The last windows may hang over the stated padding: their mean is of fewer than kernel x kernel values.
+  const mean = poolNode(graph, graph.part(name, "mean"), padded, pool, "VALID");
+  const factor = arithmetic(
+    graph,
+    graph.part(name, "factor"),
+    "Mul",
+    coverage(graph, name, "rows", value, mean, pool, 0),
+    coverage(graph, name, "columns", value, mean, pool, 1),
+  );
+  return arithmetic(graph, name, "Mul", mean, factor);
+}
+
+/**
+ * Padding at the bottom or right, such that floor((n + pad + it - k) / s) + 1 is Caffe's size for every n. Rounding up
+ * adds s - 1. With padding, Caffe drops a last window that would start beyond the map and its leading padding, which
+ * takes k - s - pad off where that is below zero.
+ */
+function endPad({ kernel, stride, pad, rounding }: Pool, axis: 0 | 1): number {
+  const k = kernel[axis];
+  const s = stride[axis];
+  const p = pad[axis];
+  if (rounding === "floor") return p;
+  return p > 0 || pad[0] + pad[1] > 0 ? Math.min(p, k - s) + s - 1 : s - 1;
+}
+
+/** TF.js pads 2x2 with stride 2 as Caffe's ceil does, without a node for the padding; no other kernel. */
+function isSame({ kernel, stride, pad, rounding }: Pool): boolean {
+  return rounding === "ceil" && [...kernel, ...stride].every((size) => size === 2) && pad[0] === 0 && pad[1] === 0;
+}
+
+function poolNode(graph: Graph, name: string, value: string, pool: Pool, padding: "SAME" | "VALID"): string {
+  return graph.node(name, pool.method === "max" ? "MaxPool" : "AvgPool", [value], {
+    T: attribute.type("float32"),
+    ksize: attribute.integers([1, ...pool.kernel, 1]),
+    strides: attribute.integers([1, ...pool.stride, 1]),
+    padding: attribute.text(padding),
+    data_format: attribute.text("NHWC"),
+  });
+}
+
+/**
+ * kernel / (values of the window on the map and its padding) for each row or column of the result: window i starts at
+ * i s of the padded map, which is n + 2 pad long. [H, 1, 1] for rows, [W, 1] for columns.
+ */
+function coverage(
+  graph: Graph,
+  name: string,
+  part: string,
+  value: string,
+  mean: string,
+  { kernel, stride, pad }: Pool,
+  axis: 0 | 1,
+): string {
+  const text = (suffix: string) => graph.part(name, `${part}/${suffix}`);
+  const size = dimension(graph, name, `${part}/in`, shapeNode(graph, name, value), axis + 1);
+  const length = graph.node(text("length"), "Cast", [affine(graph, name, `${part}/all`, size, 1, 2 * pad[axis])], {
+    SrcT: attribute.type("int32"),
+    DstT: attribute.type("float32"),
+    Truncate: attribute.flag(false),
+  });
+  const count = dimension(graph, name, `${part}/out`, shapeNode(graph, name, mean), axis + 1);
+  const index = ramp(graph, name, `${part}/index`, count);
+  const start = arithmetic(graph, text("start"), "Mul", index, graph.floats(stride[axis]));
+  const left = arithmetic(graph, text("left"), "Sub", length, start);
+  const covered = arithmetic(graph, text("covered"), "Minimum", left, graph.floats(kernel[axis]));
+  const factor = arithmetic(graph, text("factor"), "RealDiv", graph.floats(kernel[axis]), covered);
+  return reshape(graph, text("shaped"), factor, graph.integers(axis === 0 ? [-1, 1, 1] : [-1, 1]));
+}

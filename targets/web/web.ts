@@ -1,0 +1,121 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Plan } from "../../src/model/plan.js";
+import type { PlanWeights } from "../../src/weights/plan-weights.js";
+import type { Target, TargetOptions, Written, WrittenFile } from "../target.js";
+import { writeFolder } from "../write-folder.js";
+import { buildModel, type WebModel } from "./build.js";
+import { SHARD_BYTES, shardNames, ShardWriter } from "./shards.js";
+import { wantedWeights } from "./wanted.js";
+
+const MODEL = "model.json";
+const PLAN = "plan.json";
+const WANTED = "weights-wanted.json";
+const SHARD = /^group\d+-shard\d+of\d+\.bin$/;
+
+/** How often progress is told at most. */
+const REPORTS = 100;
+
+/**
+ * A frozen TF.js graph model for every input size: `model.json`, `plan.json`, and the weights as shards. Without
+ * weights `model.json` is the same (unless a file turns an upsampling into an ordinary deconvolution) and names shards
+ * that are not there yet; `weights-wanted.json`
+ * lists what they are to be made from.
+ */
+export const webTarget: Target = {
+  name: "web",
+  summary: "a TensorFlow.js graph model for the browser: any input size, preprocessing and argmax inside",
+
+  write(plan, weights, folder, options = {}) {
+    return writeFolder(folder, isOurs, async (staging) => {
+      const { written, model } = await writeBundle(plan, weights, staging, options);
+      const files = written.sort((a, b) => (a.path < b.path ? -1 : 1));
+      return {
+        folder,
+        files,
+        bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+        hasWeights: weights !== null,
+        notes: notes(plan, model, weights),
+      } satisfies Written;
+    });
+  },
+};
+
+const isOurs = (name: string): boolean => [MODEL, PLAN, WANTED].includes(name) || SHARD.test(name);
+
+async function writeBundle(
+  plan: Plan,
+  weights: PlanWeights | null,
+  folder: string,
+  options: TargetOptions,
+): Promise<{ written: WrittenFile[]; model: WebModel }> {
+  options.signal?.throwIfAborted();
+  const model = await buildModel(plan, weights, options.argmax === undefined ? {} : { argmax: options.argmax });
+  const shardBytes = options.shardBytes ?? SHARD_BYTES;
+  const paths = shardNames(model.weightBytes, shardBytes);
+  const weightsManifest = model.modelJson.weightsManifest.map((group) => ({ ...group, paths }));
+  const written = [
+    await writeJson(folder, MODEL, { ...model.modelJson, weightsManifest }, 0),
+    await writeJson(folder, PLAN, plan, 2),
+  ];
+  if (weights === null) written.push(await writeJson(folder, WANTED, wantedWeights(plan), 2));
+  else written.push(...(await writeShards(model, folder, paths, shardBytes, options)));
+  options.signal?.throwIfAborted();
+  return { written, model };
+}
+
+async function writeShards(
+  model: WebModel,
+  folder: string,
+  paths: readonly string[],
+  shardBytes: number,
+  { onProgress, signal }: TargetOptions,
+): Promise<WrittenFile[]> {
+  const shards = new ShardWriter(folder, paths, shardBytes);
+  const total = model.weightBytes;
+  let done = 0;
+  let told = 0;
+  try {
+    for await (const bytes of model.weightData()) {
+      // Of a large tensor some shards at a time, so that progress is told and a signal is heard.
+      const step = Math.max(shardBytes, Math.ceil(total / REPORTS));
+      for (let at = 0; at < bytes.length; at += step) {
+        signal?.throwIfAborted();
+        const piece = bytes.subarray(at, at + step);
+        await shards.write(piece);
+        done += piece.length;
+        if (onProgress !== undefined && (done === total || (done - told) * REPORTS >= total)) {
+          told = done;
+          onProgress({ done, total });
+        }
+      }
+    }
+  } finally {
+    await shards.close();
+  }
+  return shards.written;
+}
+
+async function writeJson(folder: string, path: string, value: unknown, indent: number): Promise<WrittenFile> {
+  const text = new TextEncoder().encode(`${JSON.stringify(value, null, indent)}\n`);
+  await writeFile(join(folder, path), text);
+  return { path, bytes: text.length };
+}
+
+function notes(plan: Plan, model: WebModel, weights: PlanWeights | null): string[] {
+  const result: string[] = [];
+  if (weights === null) {
+    const wanted = plan.tensors.filter((tensor) => !tensor.generated).length;
+    const size = (model.weightBytes / 2 ** 20).toFixed(model.weightBytes < 10 * 2 ** 20 ? 1 : 0);
+    result.push(
+      `No weights were given: the graph is there, and its ${size} MiB of weights are not. ${WANTED} lists the ` +
+        `${wanted} tensors that are wanted.`,
+    );
+  }
+  for (const name of model.learned)
+    result.push(
+      `The kernel of \`${name}\` in ${weights?.title ?? "the file"} is not bilinear, so it runs as an ordinary ` +
+        `deconvolution, which is slower.`,
+    );
+  return result;
+}
