@@ -43,18 +43,22 @@ export interface SymbolSize {
   readonly depth: 0;
 }
 
-/**
- * floor((multiply * source + add) / divide), in a normal form: multiply and divide have no common factor; the source
- * is no affine step; it is a floor only where multiply > 1, and then it has 0 <= add < divide. Steps with the same
- * source and numbers are one object.
- */
-export interface StepSize {
-  readonly kind: "step";
-  readonly symbol: string;
-  readonly source: VariableSize;
+/** floor((multiply * m + add) / divide) */
+export interface Step {
   readonly multiply: bigint;
   readonly add: bigint;
   readonly divide: bigint;
+}
+
+/**
+ * A step upon another size, in a normal form: multiply and divide have no common factor; the source
+ * is no affine step; it is a floor only where multiply > 1, and then it has 0 <= add < divide. Steps with the same
+ * source and numbers are one object.
+ */
+export interface StepSize extends Step {
+  readonly kind: "step";
+  readonly symbol: string;
+  readonly source: VariableSize;
   /** Steps down to the symbol. */
   readonly depth: number;
 }
@@ -89,11 +93,11 @@ export function floorAffine(size: Size, multiply: number, add: number, divide: n
   const b = integer(add);
   const c = integer(divide);
   if (size.kind === "constant") return { kind: "constant", value: floorDivide(a * size.value + b, c) };
-  return step(size, a, b, c);
+  return floorStep(size, a, b, c);
 }
 
-/** Merges with the source whatever merges, each time with one step less. */
-function step(source: VariableSize, multiply: bigint, add: bigint, divide: bigint): VariableSize {
+/** The same for whole numbers of any length. Merges with the source whatever merges, each time with one step less. */
+export function floorStep(source: VariableSize, multiply: bigint, add: bigint, divide: bigint): VariableSize {
   // floor((g u y + b) / (g w)) = floor((u y + floor(b / g)) / w)
   let g = gcd(multiply, divide);
   let a = multiply / g;
@@ -159,7 +163,7 @@ export function sameSize(a: Size, b: Size): boolean {
 }
 
 /** Whether two steps do the same with their sources. */
-export function sameStep(a: StepSize, b: StepSize): boolean {
+export function sameStep(a: Step, b: Step): boolean {
   return a.multiply === b.multiply && a.add === b.add && a.divide === b.divide;
 }
 
@@ -229,7 +233,7 @@ export function periodOf(size: Size): Period {
   return result;
 }
 
-export function periodAfter({ period, increment }: Period, { multiply, divide }: StepSize): Period {
+export function periodAfter({ period, increment }: Period, { multiply, divide }: Step): Period {
   const growth = multiply * increment;
   const divisor = gcd(growth, divide);
   return { period: period * (divide / divisor), increment: growth / divisor };
