@@ -18,6 +18,7 @@ provide() {
   cache="$(cache_folder)"
   mkdir -p "$judges" "$cache" || return 1
   final="$cache/$name-$key"
+  find "$cache" -maxdepth 1 -name '*.draft.*' -mmin +120 -exec rm -rf {} + 2>/dev/null
   if [ ! -d "$final" ]; then
     draft="$final.draft.$$"
     rm -rf "$draft"

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/node";
 
 /**
- * Ends a run with every skipped test and its reason, and one plain line `N passed, N failed, N skipped`, which also goes
- * to the file that FCNC_CLOSING_LINE names: `.ci/run` has more to do after the tests, and repeats it as its own last line.
+ * Ends a run with every skipped test and its reason, and one plain line `N passed, N failed, N skipped`, which goes to
+ * the file that FCNC_CLOSING_LINE names instead, if any: `.ci/run` has more to do after the tests, and ends with it.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
@@ -23,9 +23,9 @@ export default class ClosingLine implements Reporter {
 
     for (const test of skipped)
       console.log(`skipped: ${test.module.relativeModuleId} > ${test.fullName}${reason(test)}`);
-    console.log(line);
     const file = process.env["FCNC_CLOSING_LINE"];
     if (file) writeFileSync(file, `${line}\n`);
+    else console.log(line);
   }
 }
 
