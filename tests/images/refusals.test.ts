@@ -137,6 +137,30 @@ describe("no bytes make the readers throw anything else, or hang", () => {
     );
   });
 
+  test("PNGs whose sums are right and whose contents are not", () => {
+    const header = fc.tuple(
+      fc.nat(9),
+      fc.nat(9),
+      fc.constantFrom(1, 2, 4, 8, 16),
+      fc.constantFrom(0, 2, 3, 4, 6),
+      fc.nat(1),
+    );
+    const rows = fc.uint8Array({ maxLength: 400 });
+    const palette = fc.uint8Array({ maxLength: 40 });
+    fc.assert(
+      fc.property(header, rows, palette, ([width, height, depth, colorType, interlace], pixels, colors) => {
+        const data = Uint8Array.of(0, 0, 0, width, 0, 0, 0, height, depth, colorType, 0, 0, interlace);
+        const chunks = [
+          { type: "IHDR", data },
+          { type: "PLTE", data: colors },
+          { type: "IDAT", data: deflateSync(pixels.map((byte, i) => (i % 3 === 0 ? byte % 5 : byte))) },
+        ];
+        survives(writeChunks(chunks));
+      }),
+      { numRuns: 600, seed: 13 },
+    );
+  });
+
   test("a JPEG with thousands of empty scans stops early", () => {
     const file = fixture("progressive-444.jpg");
     const scan = file.findIndex((byte, i) => byte === 0xff && file[i + 1] === 0xda);
