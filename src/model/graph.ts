@@ -3,9 +3,9 @@
  * to earlier nodes by index, so the order of `nodes` is an order in which they can be computed.
  */
 import type { Span } from "../diagnostics/diagnostic.js";
-import type { Labels, Pair, PlanInput, PlanSettings } from "./plan.js";
+import type { Pair, PlanInput } from "./plan.js";
 import type { LayerKind, SettingsRecord } from "./layer-kind.js";
-import type { SizeSet } from "./size-set.js";
+import type { Verdict } from "./size-set.js";
 
 /** Where a node was written. */
 export interface Place {
@@ -51,7 +51,8 @@ export type GraphNode = InputNode | LayerNode;
 export interface GraphOutput {
   readonly name: string;
   readonly node: number;
-  readonly labels: Labels | null;
+  /** The label file as it was written, or null. */
+  readonly labels: { readonly path: string; readonly span: Span } | null;
   readonly ignore: number | null;
   readonly span: Span;
 }
@@ -76,7 +77,7 @@ export type Expectation =
       readonly value: readonly string[];
       readonly span: Span;
     }
-  | { readonly kind: "valid"; readonly symbol: string; readonly sizes: SizeSet; readonly span: Span };
+  | { readonly kind: "valid"; readonly symbol: string; readonly sizes: Verdict; readonly span: Span };
 
 export interface Graph {
   readonly name: string;
@@ -87,16 +88,9 @@ export interface Graph {
   readonly taps: readonly TapClaim[];
   readonly expectations: readonly Expectation[];
   /** The sizes that the inputs admit, by symbol. */
-  readonly domain: ReadonlyMap<string, SizeSet>;
+  readonly domain: ReadonlyMap<string, Verdict>;
   /** True where a fault kept a part of the net out, so that what seems unused may not be. */
   readonly incomplete: boolean;
-}
-
-/** A graph with its declarations. */
-export interface Declarations {
-  readonly train: PlanSettings | null;
-  readonly targets: Readonly<Record<string, PlanSettings>>;
-  readonly rates: ReadonlyMap<string, { readonly rate: number; readonly decay: number }>;
 }
 
 /** The offset that was written at a crop, or null where it was left to be derived. */

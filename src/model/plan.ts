@@ -46,8 +46,10 @@ export interface PlanInput {
 }
 
 export interface PlanOutput {
-  /** The layer whose value this is, and the name of the value. */
+  /** The name under which it was declared. */
   readonly name: string;
+  /** The operation whose value it is: mostly of the same name, but in `score = conv(21, 1) -> upsample(2x)` the last. */
+  readonly value: string;
   readonly classes: number;
   readonly labels: Labels | null;
   readonly ignore: number | null;

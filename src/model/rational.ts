@@ -111,9 +111,9 @@ function reduced(numerator: bigint, denominator: bigint): Rational {
 
 /** Never negative. */
 export function gcd(a: bigint, b: bigint): bigint {
-  let [x, y] = a < 0n ? [-a, b] : [a, b];
+  let [x, y] = [a, b];
   while (y !== 0n) [x, y] = [y, x % y];
-  return x;
+  return x < 0n ? -x : x;
 }
 
 /** Towards minus infinity, for a positive divisor. */

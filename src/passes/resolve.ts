@@ -58,7 +58,7 @@ async function load(
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     loading.modules.set(path, null);
-    loading.report.add(unreadable(path, site, error));
+    loading.report.add(unreadable(site, error));
     return null;
   }
   loading.sources.add(path, text);
@@ -69,7 +69,7 @@ async function load(
   return module;
 }
 
-function unreadable(path: string, site: Span | null, error: HostError): Diagnostic {
+function unreadable(site: Span | null, error: HostError): Diagnostic {
   const help = {
     "not-found": site
       ? ["a path that starts with `./` is relative to the importing file; `fcnc/` names the built-in library"]

@@ -1,0 +1,35 @@
+/** What a check is: one file in this folder that looks at what is known of a net and says what is wrong with it. */
+import type { Code, Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Geometry } from "../model/geometry.js";
+import type { Graph, GraphNode } from "../model/graph.js";
+import type { Labels } from "../model/plan.js";
+import type { Meeting } from "../passes/align.js";
+import type { Failure, Proof } from "../passes/prove.js";
+
+export interface Facts {
+  readonly graph: Graph;
+  readonly geometry: Geometry;
+  readonly meetings: readonly Meeting[];
+  readonly proof: Proof;
+  /** Labels by output name, for those that could be read. */
+  readonly labels: ReadonlyMap<string, Labels>;
+  /** Layers that reach no output. */
+  readonly unused: readonly GraphNode[];
+  /** What would make a failing net work, found by trying: see `passes/mend.ts`. */
+  readonly mend: (failure: Failure) => readonly string[];
+}
+
+export interface Check {
+  readonly code: Code;
+  readonly run: (facts: Facts) => Iterable<Diagnostic>;
+}
+
+/** A small net for the pages of checks: `body` stands between the input and the end. */
+export function exampleNet(body: string): string {
+  return `fcn 1
+net n {
+  input image: rgb[H, W, 3]
+${body}
+}
+`;
+}

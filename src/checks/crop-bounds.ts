@@ -1,0 +1,60 @@
+import { diagnose } from "../diagnostics/diagnostic.js";
+import { compare, isInteger, multiply, subtract, toString } from "../model/rational.js";
+import { rational } from "../model/rational.js";
+import { exampleNet, type Check } from "./check.js";
+import { axesWhere, axisText, nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
+
+const zero = rational(0);
+
+export const cropBounds: Check = {
+  code: {
+    code: "crop-bounds",
+    severity: "error",
+    summary: "A map does not reach as far as the one that it is cropped to.",
+    explanation: `
+A negative offset would need rows above the map, which are not there. The FCN reference nets pad their first layer by 100
+pixels so that every score map reaches past the image; 81 would do for FCN-32s, 73 for 16s and 69 for 8s, for images
+that are large enough.`,
+    example: {
+      failing: exampleNet(`  a = image -> conv(8, 3)
+  score = crop(to: image)
+  output score`),
+      mended: exampleNet(`  a = image -> conv(8, 3, pad: 2)
+  score = crop(to: image)
+  output score`),
+    },
+  },
+  *run(facts) {
+    for (const meeting of facts.meetings) {
+      if (meeting.kind !== "crop") continue;
+      const short = axesWhere((axis) => {
+        const { offset } = meeting[axis];
+        return offset !== null && isInteger(offset) && compare(offset, zero) < 0;
+      });
+      const fractional = axesWhere((axis) => meeting[axis].offset !== null && !isInteger(meeting[axis].offset ?? zero));
+      if (short.length === 0 || fractional.length > 0) continue;
+      const [first = "y"] = short;
+      const { offset, strides } = meeting[first];
+      if (!offset) continue;
+      const reference = nodeName(facts, meeting.reference);
+      const missing = toString(multiply(subtract(zero, offset), strides[0]));
+      const failure = { node: meeting.node.id, axis: first, meeting } as const;
+      yield diagnose(
+        this.code,
+        `\`${nodeName(facts, meeting.own)}\` begins ${missing} px inside \`${reference}\`${axisText(short)}, so it cannot be cropped to it`,
+        {
+          at: siteOf(meeting.node, facts.graph.file),
+          label: `the derived offset is ${pairText(toString(meeting.y.offset ?? zero), toString(meeting.x.offset ?? zero))}`,
+          related: whereTheyLie(facts, meeting),
+          help: facts.mend({
+            ...failure,
+            symbol: null,
+            cause: "crop",
+            added: { undecided: "" },
+            total: { undecided: "" },
+          }),
+        },
+      );
+    }
+  },
+};

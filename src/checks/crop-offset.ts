@@ -1,0 +1,51 @@
+import { diagnose } from "../diagnostics/diagnostic.js";
+import { statedOffset } from "../model/graph.js";
+import { toNumber } from "../model/rational.js";
+import { derivedOffset } from "../passes/align.js";
+import { exampleNet, type Check } from "./check.js";
+import { nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
+
+export const cropOffset: Check = {
+  code: {
+    code: "crop-offset",
+    severity: "error",
+    summary: "A crop's stated offset is not the one that follows from the net.",
+    explanation: `
+The offset of a crop is no free choice: with another one, every score lies beside the pixel that it belongs to. It is
+(origin of the reference - origin of the map) / stride, which padding, kernels and strides determine. It need not be
+written; where it is, it is compared.`,
+    example: {
+      failing: exampleNet(`  a = image -> conv(8, 3, pad: 10)
+  score = crop(to: image, offset: 5)
+  output score`),
+      mended: exampleNet(`  a = image -> conv(8, 3, pad: 10)
+  score = crop(to: image)
+  output score`),
+    },
+  },
+  *run(facts) {
+    for (const meeting of facts.meetings) {
+      const stated = statedOffset(meeting.node);
+      const derived = derivedOffset(meeting);
+      if (!stated || !derived || (stated[0] === derived[0] && stated[1] === derived[1])) continue;
+      const stride = toNumber(meeting.y.strides[0]);
+      const [y, x] = [0, 1].map((axis) => Math.abs(stated[axis as 0 | 1] - derived[axis as 0 | 1]) * stride);
+      const at = meeting.node.place.arguments["offset"] ?? siteOf(meeting.node, facts.graph.file);
+      const answer = pairText(String(derived[0]), String(derived[1]));
+      const name = nodeName(facts, meeting.own);
+      const put = meeting.node.name.includes("/") ? name : meeting.node.name;
+      yield diagnose(
+        this.code,
+        `crop offset ${pairText(String(stated[0]), String(stated[1]))} puts \`${put}\` ${pairText(String(y), String(x))} px off the image grid`,
+        {
+          at,
+          label: `the derived offset is ${answer}`,
+          related: whereTheyLie(facts, meeting),
+          notes: [`${answer} holds for every size of the input`],
+          help: [`write \`${answer}\`, or leave it out`],
+          fixes: [{ title: `write \`${answer}\``, span: at, replacement: answer }],
+        },
+      );
+    }
+  },
+};

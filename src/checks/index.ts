@@ -1,0 +1,26 @@
+/** Every check, sorted by code. A test holds this list against the folder. */
+import type { Check } from "./check.js";
+import { cropBounds } from "./crop-bounds.js";
+import { cropOffset } from "./crop-offset.js";
+import { expectation } from "./expectation.js";
+import { gridShift } from "./grid-shift.js";
+import { halfPixelShift } from "./half-pixel-shift.js";
+import { inputSizes, validSizes } from "./input-sizes.js";
+import { outputLabels } from "./output-labels.js";
+import { strideMismatch } from "./stride-mismatch.js";
+import { tapStride } from "./tap-stride.js";
+import { unusedLayer } from "./unused-layer.js";
+
+export const checks: readonly Check[] = [
+  cropBounds,
+  cropOffset,
+  expectation,
+  gridShift,
+  halfPixelShift,
+  inputSizes,
+  outputLabels,
+  strideMismatch,
+  tapStride,
+  unusedLayer,
+  validSizes,
+];

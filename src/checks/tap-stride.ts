@@ -1,0 +1,50 @@
+import { diagnose } from "../diagnostics/diagnostic.js";
+import { toNumber, toString } from "../model/rational.js";
+import type { Check } from "./check.js";
+import { pairText } from "./words.js";
+
+export const tapStride: Check = {
+  code: {
+    code: "tap-stride",
+    severity: "error",
+    summary: "A tap does not have the stride that it is declared with.",
+    explanation: `
+\`tap pool4 at stride 16\` is a claim that fcnc proves, so that a skip is never taken from the wrong depth. An override of
+a stride above the tap makes it wrong as well.`,
+    example: {
+      failing: `fcn 1
+backbone b {
+  input image: rgb[32, 32, 3]
+  conv1 = conv(8, 3, pad: 1)
+  pool1 = maxpool(2)
+  tap pool1 at stride 4
+}
+`,
+      mended: `fcn 1
+backbone b {
+  input image: rgb[32, 32, 3]
+  conv1 = conv(8, 3, pad: 1)
+  pool1 = maxpool(2)
+  tap pool1 at stride 2
+}
+`,
+    },
+  },
+  *run(facts) {
+    for (const tap of facts.graph.taps) {
+      const geometry = facts.geometry[tap.node];
+      if (!geometry) continue;
+      const strides = [geometry.y.grid.stride, geometry.x.grid.stride];
+      if (strides.every((stride) => toNumber(stride) === tap.stride)) continue;
+      const [y, x] = strides.map((stride) => toString(stride));
+      const actual = pairText(y ?? "", x ?? "");
+      yield diagnose(this.code, `\`${tap.name}\` has stride ${actual}, not ${tap.stride}`, {
+        at: tap.span,
+        label: `the stride is ${actual}`,
+        related: tap.site ? [{ span: tap.site, message: "used here" }] : [],
+        help: tap.site ? ["an override of a stride or a layer that was left out changes it"] : [`write ${actual}`],
+        fixes: tap.site || y !== x ? [] : [{ title: `write \`${actual}\``, span: tap.span, replacement: actual }],
+      });
+    }
+  },
+};

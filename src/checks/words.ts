@@ -1,0 +1,75 @@
+/** Phrases that several checks share: where a map lies, and which layers brought it there. */
+import type { Label, Span } from "../diagnostics/diagnostic.js";
+import { axes, type AxisName } from "../model/geometry.js";
+import type { GraphNode } from "../model/graph.js";
+import { compare, subtract, toString, type Rational } from "../model/rational.js";
+import type { Meeting } from "../passes/align.js";
+import type { Facts } from "./check.js";
+
+/** `19` where both axes agree, else `[19, 27]`. */
+export function pairText(y: string, x: string): string {
+  return y === x ? y : `[${y}, ${x}]`;
+}
+
+/** The axes on which something holds, as words to put after it: nothing where it holds on both. */
+export function axisText(found: readonly AxisName[]): string {
+  if (found.length !== 1) return "";
+  return found[0] === "y" ? " vertically" : " horizontally";
+}
+
+export function axesWhere(holds: (axis: AxisName) => boolean): AxisName[] {
+  return axes.filter(holds);
+}
+
+export function nodeName(facts: Facts, index: number): string {
+  return facts.graph.nodes[index]?.name ?? "?";
+}
+
+/** The innermost place of a node that is in the net's own file, so that messages point at what the user wrote. */
+export function siteOf(node: GraphNode, file: string): Span {
+  if (node.place.call.file === file) return node.place.call;
+  return node.place.sites.find((site) => site.file === file) ?? node.place.call;
+}
+
+/** Where the maps of a meeting lie, each at the layer that made it, and the padding that moved them most. */
+export function whereTheyLie(facts: Facts, meeting: Meeting): Label[] {
+  const labels: Label[] = [];
+  for (const index of [meeting.own, meeting.reference]) {
+    const node = facts.graph.nodes[index];
+    const geometry = facts.geometry[index];
+    if (!node || !geometry || node.kind === "input") continue;
+    const origin = pairText(toString(geometry.y.grid.origin), toString(geometry.x.grid.origin));
+    const stride = pairText(toString(geometry.y.grid.stride), toString(geometry.x.grid.stride));
+    labels.push({
+      span: siteOf(node, facts.graph.file),
+      message: `\`${node.name}\`: unit 0 is centred on image pixel ${origin}, stride ${stride}`,
+    });
+  }
+  const shift = largestShift(facts, meeting.own);
+  if (shift) labels.push(shift);
+  return labels;
+}
+
+/** The padding upstream that moves the grid furthest, as a label at the place where it was written. */
+function largestShift(facts: Facts, from: number): Label | null {
+  let best: { readonly span: Span; readonly shift: Rational } | null = null;
+  for (let index = from; ;) {
+    const node = facts.graph.nodes[index];
+    if (!node || node.kind === "input") break;
+    const before = facts.geometry[node.inputs[0] ?? -1];
+    const after = facts.geometry[index];
+    const span = node.place.arguments["pad"];
+    if (before && after && span) {
+      const shift = subtract(after.y.grid.origin, before.y.grid.origin);
+      if (compare(shift, best?.shift ?? zero) < 0) best = { span, shift };
+    }
+    index = node.inputs[0] ?? -1;
+  }
+  return best && { span: best.span, message: `shifts the grid by ${toString(best.shift)} px` };
+}
+
+const zero: Rational = { numerator: 0n, denominator: 1n };
+
+export function isWhole(value: Rational): boolean {
+  return value.denominator === 1n;
+}

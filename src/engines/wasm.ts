@@ -1,0 +1,30 @@
+import { createRequire } from "node:module";
+import { dirname, join, sep } from "node:path";
+import type { Engine } from "./engine.js";
+import { activate, loadGraph, type Runtime } from "./graph-model.js";
+
+/**
+ * TF.js on WebAssembly: the engine that is always there. One thread in Node, with SIMD where the processor has it.
+ * @throws {EngineError} when WebAssembly does not start.
+ */
+export async function wasmEngine(): Promise<Engine> {
+  const core = await import("@tensorflow/tfjs-core");
+  const wasm = await import("@tensorflow/tfjs-backend-wasm");
+  const converter = await import("@tensorflow/tfjs-converter");
+  core.enableProdMode();
+  if (core.getBackend() !== "wasm") wasm.setWasmPaths(binaries());
+  const runtime: Runtime = { core, converter, backend: "wasm" };
+  await activate(core, "wasm");
+  const simd = await core.env().getAsync("WASM_HAS_SIMD_SUPPORT");
+  return {
+    name: "wasm",
+    description: `WASM${simd === true ? " with SIMD" : ""} (TensorFlow.js ${core.version_core})`,
+    load: (source) => loadGraph(runtime, source),
+  };
+}
+
+/** The folder of the .wasm files: TF.js would look for them beside the program, which is bundled. */
+function binaries(): string {
+  const require = createRequire(import.meta.url);
+  return join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist", sep);
+}

@@ -1,0 +1,150 @@
+/**
+ * What would make a failing net work. Nothing here is guessed: each proposal is tried on the graph and given only when
+ * the proof then holds.
+ */
+import { Report } from "../diagnostics/diagnostic.js";
+import type { Geometry } from "../model/geometry.js";
+import type { Graph, LayerNode } from "../model/graph.js";
+import type { Setting } from "../model/layer-kind.js";
+import type { Pair } from "../model/plan.js";
+import { compare, isInteger, rational, toString } from "../model/rational.js";
+import { complement, contains, isEmpty, isFinite, isUndecided, smallest } from "../model/size-set.js";
+import { validText } from "../model/size-set-text.js";
+import { align, derivedOffset, type Meeting } from "./align.js";
+import { infer } from "./infer.js";
+import { prove, type Failure, type Proof } from "./prove.js";
+
+/** Nets larger than this are told what is wrong without trials, which take a proof each. */
+const TRIAL_LIMIT = 2000;
+/** Paddings that are tried beyond the present one. */
+const PADDING_TRIALS = 128;
+
+export function mend(graph: Graph, failure: Failure): readonly string[] {
+  if (graph.nodes.length > TRIAL_LIMIT) return [];
+  const ways = [ceilInstead(graph, failure), morePadding(graph, failure), restriction(failure)];
+  return ways.filter((way) => way !== null);
+}
+
+/** The nodes through whose first inputs a node's value came, nearest first. */
+function* upstream(graph: Graph, from: number): Generator<LayerNode> {
+  for (let index = from; ;) {
+    const node = graph.nodes[index];
+    if (node?.kind !== "layer") return;
+    yield node;
+    index = node.inputs[0] ?? -1;
+  }
+}
+
+function ancestors(graph: Graph, from: number): Set<number> {
+  const found = new Set<number>([from]);
+  for (let index = from; index >= 0; index--) {
+    const node = graph.nodes[index];
+    if (found.has(index) && node?.kind === "layer") for (const input of node.inputs) found.add(input);
+  }
+  return found;
+}
+
+function withSettings(graph: Graph, changes: ReadonlyMap<number, Readonly<Record<string, Setting>>>): Graph {
+  const nodes = graph.nodes.map((node) => {
+    const change = changes.get(node.id);
+    return change && node.kind === "layer" ? { ...node, settings: { ...node.settings, ...change } } : node;
+  });
+  return { ...graph, nodes };
+}
+
+interface Trial {
+  readonly proof: Proof;
+  readonly meetings: readonly Meeting[];
+}
+
+/** The proof of a changed graph, or null where a map still fails at infinitely many sizes or cannot be cropped. */
+function attempt(graph: Graph): Trial | null {
+  const geometry = infer(graph, new Report());
+  if (geometry.includes(null)) return null;
+  const meetings = align(graph, geometry);
+  if (meetings.some((meeting) => meeting.kind === "crop" && !derivedOffset(meeting))) return null;
+  const proof = prove(graph, geometry, meetings);
+  const refused = proof.failures.some(({ symbol, added }) => symbol === null || isUndecided(added) || !isFinite(added));
+  return refused ? null : { proof, meetings };
+}
+
+function worksFor(proof: Proof): string {
+  const texts = [...proof.validFor].flatMap(([symbol, sizes]) =>
+    isUndecided(sizes) ? [] : [validText(sizes, symbol)],
+  );
+  return `it works for ${texts.join(" and ")}`;
+}
+
+function ceilInstead(graph: Graph, failure: Failure): string | null {
+  const above = ancestors(graph, failure.node);
+  const floored = graph.nodes.filter(
+    (node) => above.has(node.id) && node.kind === "layer" && node.settings["round"] === "floor",
+  );
+  if (floored.length === 0) return null;
+  const trial = attempt(withSettings(graph, new Map(floored.map((node) => [node.id, { round: "ceil" }]))));
+  if (!trial) return null;
+  const names = floored.map((node) => `\`${node.name}\``).join(", ");
+  return `with \`round: ceil\`, the default, on ${names} ${worksFor(trial.proof)}`;
+}
+
+function morePadding(graph: Graph, failure: Failure): string | null {
+  const from = failure.meeting?.own ?? failure.node;
+  const first = [...upstream(graph, from)].findLast(
+    (node) => Array.isArray(node.settings["pad"]) && node.layer.name === "conv",
+  );
+  if (!first) return null;
+  const [height, width] = first.settings["pad"] as unknown as Pair;
+  for (let more = 1; more <= PADDING_TRIALS; more++) {
+    const stated = new Map<number, Readonly<Record<string, Setting>>>([
+      [first.id, { pad: [height + more, width + more] }],
+    ]);
+    // Offsets that were written for the old padding would contradict the new one.
+    for (const node of graph.nodes)
+      if (node.kind === "layer" && node.layer.role === "crop") stated.set(node.id, { offset: null });
+    const trial = attempt(withSettings(graph, stated));
+    if (trial) return `with \`pad: ${height + more}\` on \`${first.name}\` ${worksFor(trial.proof)}`;
+  }
+  return null;
+}
+
+/** A condition on the input under which nothing fails. */
+function restriction(failure: Failure): string | null {
+  const { symbol, total } = failure;
+  if (symbol === null || isUndecided(total) || isFinite(total)) return null;
+  const valid = complement(total);
+  if (isEmpty(valid) || isFinite(valid)) return null;
+  if (!contains(valid, total.period * Math.max(1, Math.ceil(total.start / total.period) + 1))) return null;
+  const multiples = [...Array(total.start + 1).keys()].filter((size) => size > 0 && size % total.period === 0);
+  const least = multiples.find((size) => contains(valid, size)) ?? smallest(valid);
+  const from = multiples.some((size) => !contains(valid, size)) && least !== null ? `, ${symbol} >= ${least}` : "";
+  return `or admit only sizes that work: \`where: [${symbol} mod ${total.period} == 0${from}]\` on the input, and the same for its other side`;
+}
+
+/** Kernels of an upsampling upstream that would bring a meeting onto whole units, with the offset that they give. */
+export function mendingKernels(
+  graph: Graph,
+  geometry: Geometry,
+  meeting: Meeting,
+): readonly { readonly node: string; readonly kernel: number; readonly offset: string }[] {
+  if (graph.nodes.length > TRIAL_LIMIT || !geometry[meeting.own]) return [];
+  const found: { node: string; kernel: number; offset: string }[] = [];
+  for (const start of [meeting.own, meeting.reference]) {
+    for (const node of upstream(graph, start)) {
+      if (node.layer.name !== "upsample" && node.layer.name !== "deconv") continue;
+      const [kernel] = node.settings["kernel"] as unknown as Pair;
+      for (const candidate of [kernel - 1, kernel + 1]) {
+        if (candidate < 1 || found.some((other) => other.node === node.name)) continue;
+        const changed = withSettings(graph, new Map([[node.id, { kernel: [candidate, candidate] }]]));
+        const again = align(changed, infer(changed, new Report())).find(
+          (other) => other.node.id === meeting.node.id && other.own === meeting.own,
+        );
+        const { y, x } = again ?? { y: null, x: null };
+        if (!y?.offset || !x?.offset || !isInteger(y.offset) || !isInteger(x.offset)) continue;
+        if (compare(y.offset, rational(0)) < 0 || compare(x.offset, rational(0)) < 0) continue;
+        found.push({ node: node.name, kernel: candidate, offset: toString(y.offset) });
+      }
+      if (found.length > 0) break;
+    }
+  }
+  return found;
+}
