@@ -175,6 +175,8 @@ export interface Argument extends NodeBase {
 export interface Settings extends NodeBase {
   readonly kind: "settings";
   readonly entries: readonly Setting[];
+  /** True when it was written over several lines: the formatter leaves it so. */
+  readonly multiline?: boolean;
 }
 
 export interface Setting extends NodeBase {
@@ -265,15 +267,4 @@ export interface Name extends NodeBase {
 }
 
 export type Node =
-  | File
-  | Edition
-  | ImportName
-  | Declaration
-  | Parameter
-  | Member
-  | Flow
-  | Call
-  | Argument
-  | Setting
-  | Value
-  | Name;
+  File | Edition | ImportName | Declaration | Parameter | Member | Flow | Call | Argument | Setting | Value | Name;

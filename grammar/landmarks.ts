@@ -1,0 +1,171 @@
+/** What can be told of a place in the tokens by looking at its neighbours: where members and declarations begin. */
+import type { IToken, TokenType } from "chevrotain";
+import { endOf } from "./faults.js";
+import * as t from "./tokens.js";
+
+/** What is being cut: it decides where the next thing begins. */
+export type Mode = "edition" | "import" | "head" | "member" | "entry" | "stray";
+
+const members = new Set<TokenType>([t.Input, t.Output, t.Tap, t.Let, t.Expect, t.Return]);
+const definitions = new Set<TokenType>([t.Net, t.Backbone, t.Block]);
+const contextual = new Set<TokenType>([t.Import, t.Train, t.Target, t.Fcn]);
+const valueEnds = new Set<TokenType>([
+  t.NumberLiteral,
+  t.Factor,
+  t.Extent,
+  t.StringLiteral,
+  t.True,
+  t.False,
+  t.BadNumber,
+  t.BareFraction,
+  t.RightBrace,
+  t.RightBracket,
+  t.RightParenthesis,
+]);
+/** After `name =` in brackets these show a mistyped `:`, not the next member. */
+const literals = new Set<TokenType>([
+  t.NumberLiteral,
+  t.Factor,
+  t.Extent,
+  t.StringLiteral,
+  t.True,
+  t.False,
+  t.LeftBrace,
+  t.LeftBracket,
+  t.LeftParenthesis,
+  t.Minus,
+]);
+
+export class Landmarks {
+  readonly #startsLine: Uint8Array;
+
+  constructor(
+    readonly tokens: readonly IToken[],
+    text: string,
+  ) {
+    this.#startsLine = new Uint8Array(tokens.length + 1);
+    let end = 0;
+    tokens.forEach((token, i) => {
+      for (let at = end; at < token.startOffset; at++) {
+        const unit = text.charCodeAt(at);
+        if (unit === 0x0a || unit === 0x0d) this.#startsLine[i] = 1;
+      }
+      end = endOf(token);
+    });
+    this.#startsLine[0] = 1;
+  }
+
+  type(i: number): TokenType | undefined {
+    return this.tokens[i]?.tokenType;
+  }
+
+  startsLine(i: number): boolean {
+    return this.#startsLine[i] === 1;
+  }
+
+  isDefinition(i: number): boolean {
+    const type = this.type(i);
+    return type !== undefined && definitions.has(type);
+  }
+
+  isMemberWord(i: number): boolean {
+    const type = this.type(i);
+    return type !== undefined && members.has(type);
+  }
+
+  /** At the level of the file, where nothing but a declaration can stand. */
+  startsDeclaration(i: number): boolean {
+    const type = this.type(i);
+    if (type === undefined) return false;
+    return definitions.has(type) || (contextual.has(type) && this.type(i + 1) !== t.Equals);
+  }
+
+  /** A line inside a body that can be nothing but the next declaration: a brace above it is missing. */
+  provesDeclaration(i: number): boolean {
+    const [type, name, third] = [this.type(i), this.type(i + 1), this.type(i + 2)];
+    if (!this.startsLine(i) || type === undefined || !t.isWord(name) || name === t.Mod) return false;
+    if (definitions.has(type)) {
+      if (third === t.LeftBrace) return true;
+      if (third !== t.LeftParenthesis) return false;
+      return this.type(i + 3) === t.RightParenthesis || (t.isWord(this.type(i + 3)) && this.type(i + 4) === t.Colon);
+    }
+    if (type === t.Import) return third === t.From || third === t.As || third === t.Comma;
+    if (type === t.Train) return third === t.LeftBrace;
+    return type === t.Target && third === t.For;
+  }
+
+  /** `name =`, or a reserved word that starts a member. */
+  startsMember(i: number): boolean {
+    return this.isMemberWord(i) || (t.isWord(this.type(i)) && this.type(i + 1) === t.Equals);
+  }
+
+  /** True where, outside of brackets, a new member (entry, declaration) begins at `i`. */
+  separates(mode: Mode, i: number): boolean {
+    if (mode === "edition") return this.startsLine(i) || this.type(i - 1) === t.NumberLiteral;
+    if (mode === "stray") return this.startsLine(i) && this.startsDeclaration(i);
+    if (mode === "member" || mode === "entry") {
+      if (this.provesDeclaration(i)) return true;
+      return mode === "member" ? this.#separatesMember(i) : this.#separatesEntry(i);
+    }
+    if (mode === "import" && this.type(i - 1) === t.StringLiteral) return true;
+    if (!this.startsLine(i)) return false;
+    if (this.provesDeclaration(i)) return true;
+    return mode === "import"
+      ? this.type(i + 1) === t.Equals
+      : this.startsMember(i) || this.startsDeclaration(i) || this.#startsEntry(i);
+  }
+
+  /** True where a line inside brackets can be nothing but a new member: a bracket above it was not closed. */
+  provesOpen(mode: Mode, i: number, inBraces: boolean): boolean {
+    if (!this.startsLine(i) || mode === "stray") return false;
+    if (this.provesDeclaration(i)) return true;
+    const before = this.type(i - 1);
+    if (mode === "entry") {
+      return !inBraces && t.isWord(this.type(i)) && this.type(i + 1) === t.Colon && this.#endsValue(i - 1);
+    }
+    if (before === t.Dot || (mode === "head" && before === t.Colon)) return false;
+    if (this.isMemberWord(i)) return t.isWord(this.type(i + 1));
+    if (!t.isWord(this.type(i)) || this.type(i + 1) !== t.Equals) return false;
+    const value = this.type(i + 2);
+    return value === undefined || !literals.has(value);
+  }
+
+  #separatesMember(i: number): boolean {
+    const type = this.type(i);
+    const newLine = this.startsLine(i);
+    const before = this.type(i - 1);
+    if (this.type(i + 1) === t.Equals && t.isWord(type)) return newLine || !this.isMemberWord(i - 1);
+    if (this.isMemberWord(i) || this.isDefinition(i)) {
+      return newLine || (this.#endsValue(i - 1) && !this.isMemberWord(i - 1));
+    }
+    if (!newLine || !t.isName(type) || !this.#endsValue(i - 1)) return false;
+    if (type === t.Mod && this.type(i + 1) !== t.Colon) return false;
+    if (type === t.At && this.type(i + 1) === t.Stride) return false;
+    if (before === t.Mod || (before === t.At && type === t.Stride)) return false;
+    return !(before === t.Stride && this.type(i - 2) === t.At);
+  }
+
+  #separatesEntry(i: number): boolean {
+    const before = this.type(i - 1);
+    if (before === t.Dot || !t.isWord(this.type(i))) return false;
+    if (this.#startsEntry(i)) return true;
+    if (!this.startsLine(i) || before === t.Mod || this.type(i) === t.Mod) return false;
+    return before === t.Comma || this.#endsValue(i - 1);
+  }
+
+  /** `key:` or `dotted.key:` */
+  #startsEntry(i: number): boolean {
+    if (!t.isWord(this.type(i))) return false;
+    let at = i + 1;
+    while (this.type(at) === t.Dot && t.isWord(this.type(at + 1))) at += 2;
+    return this.type(at) === t.Colon;
+  }
+
+  /** True when a value can end with token `i`. */
+  #endsValue(i: number): boolean {
+    const type = this.type(i);
+    if (type === undefined) return false;
+    if (valueEnds.has(type) || t.isName(type)) return true;
+    return t.isReserved(type) && this.type(i - 1) === t.Dot;
+  }
+}
