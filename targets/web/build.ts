@@ -102,7 +102,7 @@ function signature(plan: Plan, heads: readonly Head[], argmax: boolean): Signatu
       heads.map(({ output, scores, mask }) =>
         argmax
           ? [mask, info(mask, "int32", [1, -1, -1])]
-          : [scores, info(scores, "float32", [1, -1, -1, output.classes])],
+          : [output.name, info(scores, "float32", [1, -1, -1, output.classes])],
       ),
     ),
   };

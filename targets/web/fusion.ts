@@ -19,7 +19,7 @@ export interface Fusions {
  */
 export function findFusions(plan: Plan, isSeparable: (operation: Operation) => boolean): Fusions {
   const operations = new Map(plan.operations.map((operation) => [operation.name, operation]));
-  const outputs = new Set(plan.outputs.map((output) => output.name));
+  const outputs = new Set(plan.outputs.map((output) => output.value));
   const uses = new Map<string, number>();
   for (const operation of plan.operations)
     for (const input of operation.inputs) uses.set(input, (uses.get(input) ?? 0) + 1);

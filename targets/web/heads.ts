@@ -5,7 +5,7 @@ import { attribute } from "./model-json.js";
 /** An output of the net and the node with its class indices. */
 export interface Head {
   readonly output: PlanOutput;
-  /** Node of the scores, float32 [1, H, W, classes]: the layer's own. */
+  /** Node of the scores, float32 [1, H, W, classes]: mostly of the output's name. */
   readonly scores: string;
   /** Node of the class indices, int32 [1, H, W]: `mask`, or `<head>/mask` where there are several heads. */
   readonly mask: string;
@@ -19,13 +19,13 @@ export function addHeads(graph: Graph, plan: Plan): Head[] {
     const mask = graph.node(
       single ? "mask" : graph.part(output.name, "mask"),
       "ArgMax",
-      [output.name, graph.integers(3)],
+      [output.value, graph.integers(3)],
       {
         T: attribute.type("float32"),
         Tidx: attribute.type("int32"),
         output_type: attribute.type("int32"),
       },
     );
-    return { output, scores: output.name, mask };
+    return { output, scores: output.value, mask };
   });
 }
