@@ -56,6 +56,18 @@ describe("rationals", () => {
     expect(value && toString(value)).toBe(expected);
   });
 
+  test("divide whole numbers of either sign", () => {
+    fc.assert(
+      fc.property(fc.bigInt(-500n, 500n), fc.bigInt(-500n, 500n), fc.bigInt(1n, 60n), (a, b, c) => {
+        const divisor = exact.gcd(a, b);
+        expect(divisor >= 0n).toBe(true);
+        if (divisor > 0n) expect([a % divisor, b % divisor, exact.gcd(a / divisor, b / divisor)]).toEqual([0n, 0n, 1n]);
+        expect(exact.floorDivide(a, c)).toBe(BigInt(Math.floor(Number(a) / Number(c))));
+        expect(exact.ceilDivide(a, c)).toBe(BigInt(Math.ceil(Number(a) / Number(c))));
+      }),
+    );
+  });
+
   test("become the nearest number, however long their parts are", () => {
     expect(exact.toNumber(rational(1, 3))).toBe(1 / 3);
     expect(exact.toNumber(rational(10n ** 400n, 3n * 10n ** 400n))).toBe(1 / 3);
