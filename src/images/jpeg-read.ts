@@ -55,7 +55,8 @@ class JpegReader {
   segment(start: number): number {
     const bytes = this.#bytes;
     let at = start;
-    if (bytes[at] !== 0xff) throw damaged("something other than a marker stands between its segments");
+    // Some cameras pad their segments.
+    while (at < bytes.length && bytes[at] !== 0xff) at += 1;
     while (bytes[at] === 0xff) at += 1;
     const marker = bytes[at];
     if (marker === undefined) return bytes.length;

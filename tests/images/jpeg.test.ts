@@ -41,6 +41,13 @@ describe("JPEG", () => {
       for (let c = 0; c < 3; c += 1) expect(Math.abs(data[3 * i + c]! - rgba[4 * i + c]!)).toBeLessThan(12);
   });
 
+  test("takes bytes between segments, fill bytes, and another file after its end", () => {
+    const whole = fixture("baseline-420.jpg");
+    const tables = whole.findIndex((byte, i) => byte === 0xff && whole[i + 1] === 0xdb);
+    const padded = [...whole.slice(0, tables), 0, 0, 7, 0xff, 0xff, ...whole.slice(tables), ...whole];
+    expect(readImage(Uint8Array.from(padded), "padded").data).toEqual(readImage(whole, "whole").data);
+  });
+
   test("says what it does not read", () => {
     expect(() => readImage(fixture("arithmetic.jpg"), "a.jpg")).toThrow(
       "a.jpg is a JPEG of a rare kind (arithmetically coded)",
