@@ -61,3 +61,28 @@ net n {
 `,
   },
 };
+
+export const labelFile: Code = {
+  code: "label-file",
+  severity: "error",
+  summary: "A label list cannot be found, or has a line that cannot be read.",
+  explanation: `
+A \`.labels\` file has one class a line, in the order of the channels: \`aeroplane #800000\`. A line \`ignore void #e0e0c0\`
+says how pixels without a label are drawn. It is looked for beside the spec and then in the library.`,
+  example: {
+    failing: `fcn 1
+net n {
+  input image: rgb[H, W, 3]
+  score = image -> conv(21, 3)
+  output score { labels: "no-such.labels" }
+}
+`,
+    mended: `fcn 1
+net n {
+  input image: rgb[H, W, 3]
+  score = image -> conv(21, 3)
+  output score { labels: "voc.labels" }
+}
+`,
+  },
+};

@@ -1,0 +1,240 @@
+/**
+ * The pipeline. A spec becomes a plan in these steps, each a function from what the one before it gave:
+ *
+ *   text --parse--> tree --resolve--> names --instantiate--> graph --infer--> channels, sizes, grids
+ *        --align--> how maps lie to one another --prove--> the sizes that work --check--> diagnostics --> plan
+ *
+ * Nothing here reads a disk, a clock or a screen: files come through a `Host`, and faults are values in a `Report`.
+ */
+import { checks } from "./checks/index.js";
+import type { Facts } from "./checks/check.js";
+import { labelFile } from "./diagnostics/codes/files.js";
+import { noNet, unknownName } from "./diagnostics/codes/names.js";
+import { diagnose, Report, type Diagnostic } from "./diagnostics/diagnostic.js";
+import { Sources } from "./diagnostics/sources.js";
+import { nearest } from "./diagnostics/suggest.js";
+import { HostError, resolvePath, type Host } from "./host.js";
+import type { Graph } from "./model/graph.js";
+import { parseLabels } from "./model/labels.js";
+import type { Labels, Plan } from "./model/plan.js";
+import { align } from "./passes/align.js";
+import { checkBlock, unknownParameters } from "./passes/check-block.js";
+import { infer } from "./passes/infer.js";
+import { instantiate } from "./passes/instantiate.js";
+import { mend } from "./passes/mend.js";
+import { usedNodes } from "./passes/parameters.js";
+import { makePlan } from "./passes/plan.js";
+import { prove } from "./passes/prove.js";
+import { readDeclarations, type Declarations } from "./passes/recipe.js";
+import { resolve, type Module, type NamedDefinition } from "./passes/resolve.js";
+
+/** A spec: the path of a file that the host can read, or a text (with the path that imports are relative to). */
+export type Spec = { readonly path: string } | { readonly text: string; readonly path?: string };
+
+export interface CheckResult {
+  readonly diagnostics: readonly Diagnostic[];
+  /** The texts that the diagnostics point into. */
+  readonly sources: Sources;
+  /** The names of the nets that the file defines. */
+  readonly nets: readonly string[];
+}
+
+export interface CompileResult extends CheckResult {
+  /** Null where there are errors. */
+  readonly plan: Plan | null;
+}
+
+export interface CompileOptions {
+  /** Which net of the file; needed where it defines several. */
+  readonly net?: string;
+}
+
+/**
+ * Checks every net, backbone and block that a file defines. All faults are in `diagnostics`, each once; nothing is
+ * thrown for a fault of the spec.
+ */
+export async function check(spec: Spec, host: Host): Promise<CheckResult> {
+  const { report, sources, module } = await open(spec, host);
+  for (const named of ownDefinitions(module)) {
+    if (named.definition.kind === "block") checkBlock(named, report);
+    else await examine(named, module, host, sources, report, named.definition.kind === "net");
+  }
+  if (module) checkDeclared(module, report);
+  return { diagnostics: ordered(report), sources, nets: netNames(module) };
+}
+
+/** A recipe or target for a net that the file does not define would never be looked at. */
+function checkDeclared(module: Module, report: Report): void {
+  const nets = netNames(module);
+  for (const { net } of [...module.trains, ...module.targets]) {
+    if (nets.includes(net.text) || module.incomplete || module.names.get(net.text) === null) continue;
+    const near = nearest(net.text, nets);
+    report.add(
+      diagnose(unknownName, `there is no net \`${net.text}\` in this file`, {
+        at: net.span,
+        label: near ? `did you mean \`${near}\`?` : "unknown",
+        fixes: near ? [{ title: `write \`${near}\``, span: net.span, replacement: near }] : [],
+      }),
+    );
+  }
+}
+
+/**
+ * Compiles one net to its plan. Strings are taken as a path where they end in `.fcn` and have one line, else as a text.
+ */
+export async function compile(spec: Spec | string, host: Host, options: CompileOptions = {}): Promise<CompileResult> {
+  const { report, sources, module } = await open(asSpec(spec), host);
+  const nets = netNames(module);
+  const done = (plan: Plan | null): CompileResult => ({ diagnostics: ordered(report), sources, nets, plan });
+  if (module) checkDeclared(module, report);
+  const named = module && chooseNet(module, options.net, report);
+  if (!named) return done(null);
+  const net = await examine(named, module, host, sources, report, true);
+  if (report.hasErrors) return done(null);
+  return done(await makePlan({ ...net.facts, labels: net.facts.labels, declarations: net.declarations, sources }));
+}
+
+function asSpec(spec: Spec | string): Spec {
+  if (typeof spec !== "string") return spec;
+  return spec.endsWith(".fcn") && !spec.includes("\n") ? { path: spec } : { text: spec };
+}
+
+async function open(
+  spec: Spec,
+  host: Host,
+): Promise<{ readonly report: Report; readonly sources: Sources; readonly module: Module | null }> {
+  const report = new Report();
+  const sources = new Sources();
+  const path = spec.path ?? "spec.fcn";
+  const files: Host =
+    "text" in spec ? { read: (wanted) => (wanted === path ? Promise.resolve(spec.text) : host.read(wanted)) } : host;
+  return { report, sources, module: await resolve(path, files, sources, report) };
+}
+
+function ownDefinitions(module: Module | null): NamedDefinition[] {
+  return [...(module?.names.values() ?? [])]
+    .filter((named) => named !== null)
+    .filter((named) => named.module === module);
+}
+
+function netNames(module: Module | null): string[] {
+  return ownDefinitions(module).flatMap(({ definition }) => (definition.kind === "net" ? [definition.name.text] : []));
+}
+
+function chooseNet(module: Module, name: string | undefined, report: Report): NamedDefinition | null {
+  const nets = ownDefinitions(module).filter(({ definition }) => definition.kind === "net");
+  const names = nets.map(({ definition }) => `\`${definition.name.text}\``).join(", ");
+  if (name === undefined) {
+    const [only, second] = nets;
+    if (only && !second) return only;
+    if (!only && (module.incomplete || report.hasErrors)) return null;
+    report.add(
+      only
+        ? diagnose(noNet, `\`${module.path}\` defines several nets: ${names}`, {
+            help: ["say which with `--net NAME`"],
+          })
+        : diagnose(noNet, `\`${module.path}\` defines no net`, { help: ["a net begins with `net name {`"] }),
+    );
+    return null;
+  }
+  const chosen = nets.find(({ definition }) => definition.name.text === name);
+  if (chosen) return chosen;
+  const near = nearest(
+    name,
+    nets.map(({ definition }) => definition.name.text),
+  );
+  report.add(
+    diagnose(noNet, `\`${module.path}\` defines no net \`${name}\``, {
+      notes: [names ? `it defines ${names}` : "it defines no net"],
+      help: near ? [`did you mean \`${near}\`?`] : [],
+    }),
+  );
+  return null;
+}
+
+interface Examined {
+  readonly facts: Facts;
+  readonly declarations: Declarations;
+}
+
+/** Everything between the names and the plan, for one net (or a backbone at its canonical size). */
+async function examine(
+  named: NamedDefinition,
+  module: Module | null,
+  host: Host,
+  sources: Sources,
+  report: Report,
+  isNet: boolean,
+): Promise<Examined> {
+  const graph = instantiate(named, report, isNet ? new Map() : unknownParameters(named));
+  const geometry = infer(graph, report);
+  const meetings = align(graph, geometry);
+  const proof = prove(graph, geometry, meetings);
+  const labels = await readLabels(graph, host, sources, report);
+  const used = usedNodes(graph);
+  const unused = isNet ? graph.nodes.filter((node) => !used.has(node.id)) : [];
+  const facts: Facts = { graph, geometry, meetings, proof, labels, unused, mend: (failure) => mend(graph, failure) };
+  for (const check of checks) report.addAll(check.run(facts));
+  const name = named.definition.name.text;
+  const declarations = readDeclarations(
+    isNet ? (module?.trains ?? []).filter((train) => train.net.text === name) : [],
+    isNet ? (module?.targets ?? []).filter((target) => target.net.text === name) : [],
+    graph,
+    report,
+  );
+  return { facts, declarations };
+}
+
+/** Label files stand beside the spec, or in the library. */
+async function readLabels(
+  graph: Graph,
+  host: Host,
+  sources: Sources,
+  report: Report,
+): Promise<ReadonlyMap<string, Labels>> {
+  const found = new Map<string, Labels>();
+  for (const output of graph.outputs) {
+    if (!output.labels) continue;
+    const { path, span } = output.labels;
+    const file = await readFirst([resolvePath(graph.file, `./${path}`), path, `fcnc/${path}`], host);
+    if (file === null) {
+      report.add(
+        diagnose(labelFile, `there is no label file "${path}"`, {
+          at: span,
+          help: ["it is looked for beside the spec and in the library, which has `voc.labels`"],
+        }),
+      );
+      continue;
+    }
+    const { labels, problems } = parseLabels(file.text, path);
+    if (labels) found.set(output.name, labels);
+    if (problems.length > 0) sources.add(file.path, file.text);
+    for (const { start, end, message, help } of problems)
+      report.add(diagnose(labelFile, message, { at: { file: file.path, start, end }, help: [help] }));
+  }
+  return found;
+}
+
+async function readFirst(
+  paths: readonly string[],
+  host: Host,
+): Promise<{ readonly path: string; readonly text: string } | null> {
+  for (const path of paths) {
+    try {
+      return { path, text: await host.read(path) };
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+    }
+  }
+  return null;
+}
+
+/** By file, then by place, so that one reads them from top to bottom. */
+function ordered(report: Report): Diagnostic[] {
+  const place = ({ primary }: Diagnostic): number => primary?.span.start ?? -1;
+  const file = ({ primary }: Diagnostic): string => primary?.span.file ?? "";
+  return [...report.diagnostics].sort((a, b) => {
+    if (file(a) !== file(b)) return file(a) < file(b) ? -1 : 1;
+    return place(a) - place(b);
+  });
+}
