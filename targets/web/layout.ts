@@ -1,10 +1,10 @@
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
 import type { Constant, KernelLayout } from "./graph.js";
 
-/** Rows of the first axis that are read at once, so that as many neighbours are written together. */
-const ROWS = 64;
-/** Unless a row is large. */
-const BLOCK_BYTES = 32 * 1024 * 1024;
+/** Rows of the first axis that are read at once, so that as many neighbours are written together, and less often. */
+const ROWS = 256;
+/** Fewer where a row is large: two blocks of this size are held. */
+const BLOCK_BYTES = 16 * 1024 * 1024;
 
 /**
  * The bytes of a graph's constants in order, little endian, laid out as the graph has them.
@@ -15,7 +15,7 @@ const BLOCK_BYTES = 32 * 1024 * 1024;
 export class ConstantReader {
   readonly #weights: PlanWeights;
   #output: Float32Array;
-  #block = new Float32Array(0);
+  readonly #blocks: Float32Array[] = [];
 
   constructor(weights: PlanWeights, constants: readonly Constant[]) {
     this.#weights = weights;
@@ -46,14 +46,25 @@ export class ConstantReader {
     if (dilation[0] > 1 || dilation[1] > 1) output.fill(0);
 
     const step = Math.max(1, Math.min(ROWS, Math.floor(BLOCK_BYTES / (4 * row))));
-    if (this.#block.length < step * row) this.#block = new Float32Array(step * row);
-    for (let first = 0; first < rows; first += step) {
-      const some = Math.min(step, rows - first);
+    const read = (first: number, turn: number) => {
       const from = (start + first) * row;
-      const block = await this.#weights.read(tensor, from, from + some * row, this.#block);
-      scatter(block, output, { first, some, rows, inner, taps });
+      const some = Math.min(step, rows - first);
+      return this.#weights.read(tensor, from, from + some * row, this.#block(turn % 2, step * row));
+    };
+    // The next block is read while this one is written.
+    let next = read(0, 0);
+    for (let first = 0, turn = 1; first < rows; first += step, turn++) {
+      const block = await next;
+      if (first + step < rows) next = read(first + step, turn);
+      scatter(block, output, { first, some: Math.min(step, rows - first), rows, inner, taps });
     }
     return output;
+  }
+
+  #block(which: number, size: number): Float32Array {
+    let block = this.#blocks[which];
+    if (block === undefined || block.length < size) this.#blocks[which] = block = new Float32Array(size);
+    return block;
   }
 }
 
@@ -76,18 +87,40 @@ interface Scatter {
   readonly taps: Int32Array;
 }
 
-/** block [some, B, taps] into output [taps, B, rows] at `first`. The inner loop writes neighbours. */
+/**
+ * block [some, B, taps] into output [taps, B, rows] at `first`. Eight columns at a time: each row is read in the order
+ * of memory, and eight lines are written that stay in the nearest cache; two to three times faster than one column.
+ */
 function scatter(block: Float32Array, output: Float32Array, { first, some, rows, inner, taps }: Scatter): void {
   const row = inner * taps.length;
-  for (let index = 0; index < inner; index++) {
-    for (let tap = 0; tap < taps.length; tap++) {
-      let from = index * taps.length + tap;
-      let to = ((taps[tap] as number) * inner + index) * rows + first;
-      for (const end = to + some; to < end; to++) {
-        output[to] = block[from] as number;
-        from += row;
-      }
+  const place = (column: number): number => {
+    const tap = column % taps.length;
+    return ((taps[tap] as number) * inner + (column - tap) / taps.length) * rows + first;
+  };
+  let column = 0;
+  for (; column + 8 <= row; column += 8) {
+    const a = place(column);
+    const b = place(column + 1);
+    const c = place(column + 2);
+    const d = place(column + 3);
+    const e = place(column + 4);
+    const f = place(column + 5);
+    const g = place(column + 6);
+    const h = place(column + 7);
+    for (let index = 0, from = column; index < some; index++, from += row) {
+      output[a + index] = block[from] as number;
+      output[b + index] = block[from + 1] as number;
+      output[c + index] = block[from + 2] as number;
+      output[d + index] = block[from + 3] as number;
+      output[e + index] = block[from + 4] as number;
+      output[f + index] = block[from + 5] as number;
+      output[g + index] = block[from + 6] as number;
+      output[h + index] = block[from + 7] as number;
     }
+  }
+  for (; column < row; column++) {
+    const to = place(column);
+    for (let index = 0, from = column; index < some; index++, from += row) output[to + index] = block[from] as number;
   }
 }
 
