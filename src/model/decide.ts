@@ -158,11 +158,13 @@ function boundsOf(steps: readonly Step[]): Bounds {
 function whereBelow(upA: readonly Step[], upB: readonly Step[], bound: bigint): Verdict {
   const a = boundsOf(upA);
   const b = boundsOf(upB);
-  // slope * n + low <= scale * D(n) <= slope * n + high
+  // scale * D(n) is a multiple of scale between slope * n + (the one low - the other high) and slope * n + high. So D is
+  // below the bound where slope * n + high < limit, and, being whole, it is not where slope * n + low >= limit.
+  const scale = a.scale * b.scale;
   const slope = a.slope * b.scale - b.slope * a.scale;
-  const low = a.low * b.scale - b.high * a.scale;
+  const low = a.low * b.scale - b.high * a.scale + scale - 1n;
   const high = a.high * b.scale - b.low * a.scale;
-  const limit = bound * a.scale * b.scale;
+  const limit = bound * scale;
   if (slope === 0n) {
     if (high < limit) return allSizes;
     if (low >= limit) return emptySet;

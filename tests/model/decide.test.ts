@@ -284,7 +284,11 @@ describe("no verdict", () => {
     expect(sizesWhereCropMisfits(long, 8, short)).toHaveProperty("undecided");
     expect(1021 * 1031).toBeGreaterThan(SIZE_LIMIT);
     expect(decided(sizesWhereCropMisfits(around(1009), 8, around(1013))).period).toBe(1009 * 1013);
-    // Bounds settle it even so.
+    // Bounds settle it even so: a ceiling is never below what it rounds up, nor more than a step above.
+    const huge = sizeOf([pool(2 ** 40, 2 ** 40), deconv(2 ** 40, 2 ** 40)], H);
+    expect(sizesWhereCropMisfits(huge, 0, H)).toBe(emptySet);
+    expect(sizesWhereCropMisfits(huge, 2 ** 40, H)).toEqual(allSizes);
+    expect(sizesWhereCropMisfits(huge, 1, H)).toHaveProperty("undecided");
     expect(sizesWhereCropMisfits(long, -10_000, short)).toBe(emptySet);
     expect(sizesWhereCropMisfits(long, 10_000, short)).toBe(allSizes);
   });

@@ -140,6 +140,7 @@ describe("texts", () => {
     ["every H >= 33", rangeSet(33, null)],
     ["H in 1..32", rangeSet(1, 32)],
     ["H >= 26 except H mod 32 in 14..25", complement(fcn)],
+    ["H >= 26 except H mod 32 in 14..20", complement(either(rangeSet(1, 25), periodicSet(32, [[14, 20]])))],
     ["H >= 1 except H = 5", conditionSet(null, "!=", 5)],
     ["H mod 32 = 0", conditionSet(32, "==", 0)],
     ["H >= 64 with H mod 32 = 0", both(conditionSet(32, "==", 0), rangeSet(40, null))],
