@@ -19,6 +19,7 @@ export async function loadGraph(runtime: Runtime, source: string | ModelInMemory
   const json = checkModelJson(model.modelJson, typeof source === "string" ? source : "the model");
   const specs = json.weightsManifest.flatMap((group) => group.weights);
   await activate(core, backend);
+  const weights = weightStream(specs, model.weightData());
   const graph = await converter
     .loadGraphModel({
       load: () =>
@@ -29,12 +30,13 @@ export async function loadGraph(runtime: Runtime, source: string | ModelInMemory
             ? {}
             : { userDefinedMetadata: json.userDefinedMetadata as Record<string, object> }),
           weightSpecs: specs.map((spec) => ({ ...spec, shape: [...spec.shape] })) as Core.io.WeightsManifestEntry[],
-          getWeightStream: () => weightStream(specs, model.weightData()),
+          getWeightStream: () => weights.stream,
         }),
     })
     .catch((error: unknown) => {
       throw asEngineError(error, "the model cannot be loaded");
-    });
+    })
+    .finally(() => weights.close());
   return new GraphModel(runtime, graph, json.userDefinedMetadata ?? {});
 }
 

@@ -14,7 +14,7 @@ export async function wasmEngine(): Promise<Engine> {
   core.enableProdMode();
   if (core.getBackend() !== "wasm") wasm.setWasmPaths(binaries());
   const runtime: Runtime = { core, converter, backend: "wasm" };
-  await activate(core, "wasm");
+  await withoutProcessListeners(() => activate(core, "wasm"));
   const simd = await core.env().getAsync("WASM_HAS_SIMD_SUPPORT");
   return {
     name: "wasm",
@@ -22,6 +22,20 @@ export async function wasmEngine(): Promise<Engine> {
     load: (source) => loadGraph(runtime, source),
   };
 }
+
+/**
+ * Emscripten takes over the process's uncaught errors and rejections when it starts, to throw them again from a line of
+ * its own. What it added is taken off again.
+ */
+async function withoutProcessListeners(start: () => Promise<void>): Promise<void> {
+  const before = EVENTS.map((event) => new Set(process.listeners(event as "uncaughtException")));
+  await start();
+  for (const [index, event] of EVENTS.entries())
+    for (const listener of process.listeners(event as "uncaughtException"))
+      if (before[index]?.has(listener) !== true) process.off(event, listener);
+}
+
+const EVENTS = ["uncaughtException", "unhandledRejection"];
 
 /** The folder of the .wasm files: TF.js would look for them beside the program, which is bundled. */
 function binaries(): string {

@@ -6,7 +6,7 @@ import type { Target, TargetOptions, Written, WrittenFile } from "../target.js";
 import { writeFolder } from "../write-folder.js";
 import { buildModel, type WebModel } from "./build.js";
 import { SHARD_BYTES, shardNames, ShardWriter } from "./shards.js";
-import { wantedWeights } from "./wanted.js";
+import { wantedWeights } from "../wanted.js";
 
 const MODEL = "model.json";
 const PLAN = "plan.json";

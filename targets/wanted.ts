@@ -1,6 +1,6 @@
-import type { Initializer, Plan } from "../../src/model/plan.js";
+import type { Initializer, Plan } from "../src/model/plan.js";
 
-/** `weights-wanted.json`: what a file of weights for this net holds. */
+/** What goes into `weights-wanted.json`: what a file of weights for this net holds. */
 export interface WantedWeights {
   readonly net: string;
   readonly digest: string;
