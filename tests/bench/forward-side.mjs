@@ -1,6 +1,6 @@
 /**
  * One side of `forward-wasm.mjs`, in a process of its own: it loads its net, says that it is ready, and then answers each
- * message with the milliseconds of one forward pass, pixels in and mask out, and with that mask.
+ * message with the milliseconds of one forward pass, pixels in and mask out, those of the processor, and the mask.
  *
  *     fork("forward-side.mjs", ["rival" | "bundle", SETTINGS as JSON])
  */
@@ -107,10 +107,12 @@ const pixels = tf.tensor4d(values, [1, side, side, 3], "float32");
 
 process.on("message", () => {
   const start = performance.now();
+  const used = process.cpuUsage();
   const mask = forward(pixels);
   const labels = mask.dataSync();
   const time = performance.now() - start;
+  const { user, system } = process.cpuUsage(used);
   mask.dispose();
-  process.send?.({ time, mask: Buffer.from(Uint8Array.from(labels)).toString("base64") });
+  process.send?.({ time, cpu: (user + system) / 1000, mask: Buffer.from(Uint8Array.from(labels)).toString("base64") });
 });
 process.send?.("ready");
