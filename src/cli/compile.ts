@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import { targets } from "../../targets/index.js";
+import type { Written } from "../../targets/target.js";
+import { compile } from "../compile.js";
+import { nearest } from "../diagnostics/suggest.js";
+import type { Plan, PlanSettings } from "../model/plan.js";
+import { nodeHost } from "../node-host.js";
+import { Fault } from "./fail.js";
+import { interruptible } from "./interrupt.js";
+import { megabytes, print, printJson, progressLine, stopAtErrors, tellNote, type FormatOption } from "./output.js";
+import { specPath, stem } from "./paths.js";
+import { openWeights, type WeightOptions } from "./weights.js";
+
+interface CompileOptions extends FormatOption, WeightOptions {
+  readonly net?: string;
+  readonly target: string;
+  readonly out?: string;
+}
+
+/** `fcnc compile SPEC`: the main job. */
+export async function run(spec: string, options: CompileOptions): Promise<void> {
+  const target = targets.find(({ name }) => name === options.target);
+  if (!target) {
+    const names = targets.map(({ name }) => name);
+    const near = nearest(options.target, names);
+    throw new Fault(`there is no target \`${options.target}\``, [
+      near ? `did you mean \`${near}\`?` : `targets are ${names.join(", ")}`,
+    ]);
+  }
+  const result = await compile(
+    { path: specPath(spec) },
+    nodeHost,
+    options.net === undefined ? {} : { net: options.net },
+  );
+  stopAtErrors(result, options);
+  const { plan } = result;
+  if (!plan) return;
+  const declared = readTargetSettings(plan.targets[target.name]);
+  const weights = await openWeights(plan, options);
+  const progress = progressLine("writing weights:");
+  try {
+    const written = await interruptible((signal) =>
+      target.write(plan, weights, options.out ?? join("fcnc-out", stem(spec)), {
+        ...declared,
+        signal,
+        onProgress: ({ done, total }) => progress.update(done, total),
+      }),
+    );
+    progress.end();
+    if (options.format === "json") printJson({ net: plan.net, digest: plan.digest, target: target.name, ...written });
+    else report(plan, written);
+  } finally {
+    progress.end();
+    await weights?.close();
+  }
+}
+
+/** What a `target web` declaration says about writing. */
+function readTargetSettings(settings: PlanSettings | undefined): { argmax?: boolean; shardBytes?: number } {
+  const argmax = settings?.["argmax"];
+  const weights = settings?.["weights"];
+  const shard = typeof weights === "object" && "shard" in weights ? weights.shard : undefined;
+  const quantize = typeof weights === "object" && "quantize" in weights ? weights.quantize : undefined;
+  if (quantize !== undefined && quantize !== "float32")
+    tellNote(`\`quantize: ${String(quantize)}\` is not done by this version: weights are written as float32`);
+  return {
+    ...(typeof argmax === "boolean" && { argmax }),
+    ...(shard !== undefined && { shardBytes: parseBytes(String(shard)) }),
+  };
+}
+
+function parseBytes(text: string): number {
+  const match = /^(\d+)\s*(KiB|MiB|kB|MB|B)?$/.exec(text.trim());
+  const units: Record<string, number> = { B: 1, kB: 1000, MB: 1e6, KiB: 2 ** 10, MiB: 2 ** 20 };
+  const bytes = Number(match?.[1]) * (units[match?.[2] ?? "B"] ?? 1);
+  if (!match || bytes < 1024 || bytes > 2 ** 31)
+    throw new Fault(`"${text}" is no size of a shard`, ['write one like `shard: "4MiB"`, from 1 KiB to 2 GiB']);
+  return bytes;
+}
+
+function report(plan: Plan, written: Written): void {
+  const count = (value: number): string => value.toLocaleString("en");
+  const elements = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
+  const total = plan.tensors.reduce((sum, tensor) => sum + elements(tensor.shape), 0);
+  const trainable = plan.tensors
+    .filter((tensor) => tensor.trainable)
+    .reduce((sum, tensor) => sum + elements(tensor.shape), 0);
+  const valid = Object.values(plan.validFor).map(({ text }) => text);
+  print(`${plan.net}: ${plan.layers.length} layers, ${count(total)} parameters (${count(trainable)} trainable)`);
+  if (valid.length > 0) print(`  works for ${valid.join(", ")}: proved`);
+  for (const crop of plan.crops) {
+    const [y, x] = crop.offset;
+    print(`  ${crop.layer} is cropped at ${y === x ? y : `[${y}, ${x}]`}${crop.stated ? ", as stated" : ""}`);
+  }
+  const shards = written.files.filter(({ path }) => path.endsWith(".bin"));
+  const others = written.files.filter(({ path }) => !path.endsWith(".bin")).map(({ path }) => path);
+  const files = shards.length > 0 ? [...others, `${shards.length} weight shards`] : others;
+  print(`wrote ${written.folder} (${megabytes(written.bytes)}): ${files.join(", ")}`);
+  for (const note of written.notes) tellNote(note);
+}

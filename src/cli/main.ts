@@ -1,0 +1,185 @@
+/**
+ * The command line. Each command is a file of its own that is loaded when it is called, so that `fcnc check` starts
+ * without TensorFlow, image codecs or the formatter.
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { exitCodes, Fault, isForPeople, UsageError } from "./fail.js";
+import { Stopped, tell, tellError } from "./output.js";
+
+const program = new Command("fcnc")
+  .description(
+    "Compiles descriptions of fully convolutional networks: exact sizes and crop offsets, graphs for the web.",
+  )
+  .version(packageJson.version)
+  .showHelpAfterError("(`fcnc --help` shows what there is)")
+  .exitOverride()
+  .configureHelp({ sortSubcommands: false })
+  .addHelpText(
+    "after",
+    `
+Examples:
+  fcnc check specs/*.fcn
+  fcnc inspect specs/voc-fcn16s.fcn --size 375x500
+  fcnc explain specs/voc-fcn16s.fcn score
+  fcnc compile specs/voc-fcn16s.fcn
+  fcnc compile specs/voc-fcn16s.fcn --weights voc-fcn16s.safetensors --out web/
+  fcnc predict web/ --image cat.jpg --overlay cat-overlay.png
+
+Exit codes: 0 done, 1 a fault in what was given, 2 wrong usage, 70 a bug in fcnc.`,
+  );
+
+const format = (): Option =>
+  new Option("--format <format>", "print for people or for programs").choices(["text", "json"]).default("text");
+const net = (): Option => new Option("--net <name>", "which net of the file, where it defines several");
+const engine = (): Option =>
+  new Option("--engine <engine>", "what runs the net").choices(["auto", "native", "wasm", "js"]).default("auto");
+const weights = (): Option =>
+  new Option("--weights <file>", "a safetensors file, or `init` for fresh weights as the spec says");
+const seed = (): Option => new Option("--seed <number>", "seed of fresh weights").default(0).argParser(wholeNumber);
+const allow = (): Option =>
+  new Option("--allow <faults>", "go on though weights are `missing`, `left-over` or `misshapen` (comma-separated)");
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It is a whole number of at least 0.");
+  return value;
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+program
+  .command("check")
+  .description("say everything that is wrong with specs")
+  .argument("<spec...>", "files of nets, backbones or blocks")
+  .addOption(format())
+  .addHelpText("after", examples("fcnc check specs/*.fcn", "fcnc check my-net.fcn --format json"))
+  .action(async (specs: string[], options) => (await import("./check.js")).run(specs, options));
+
+program
+  .command("inspect")
+  .description("show a net's layers: sizes, strides, receptive fields, crops, parameters, cost")
+  .argument("<spec>", "a file with a net")
+  .addOption(net())
+  .option("--size <HxW>", "numbers for an input of this size instead of formulas")
+  .addOption(format())
+  .addHelpText(
+    "after",
+    examples("fcnc inspect specs/voc-fcn8s.fcn", "fcnc inspect specs/voc-fcn8s.fcn --size 500x500 --format json"),
+  )
+  .action(async (spec: string, options) => (await import("./inspect.js")).run(spec, options));
+
+program
+  .command("explain")
+  .description("explain an error code or layer kind, or derive a layer's size and crop offset line by line")
+  .argument("<what>", "a code (`crop-offset`), a layer kind (`conv`), or a spec")
+  .argument("[layer]", "with a spec: the layer to derive")
+  .addOption(net())
+  .option("--size <HxW>", "with a spec: numbers for an input of this size")
+  .addOption(format())
+  .addHelpText(
+    "after",
+    examples("fcnc explain crop-offset", "fcnc explain maxpool", "fcnc explain specs/voc-fcn16s.fcn score"),
+  )
+  .action(async (what: string, layer: string | undefined, options) =>
+    (await import("./explain.js")).run(what, layer, options),
+  );
+
+program
+  .command("compile")
+  .description("compile a net to a graph that runs")
+  .argument("<spec>", "a file with a net")
+  .addOption(net())
+  .option("--target <target>", "what to make: see `fcnc targets`", "web")
+  .option("--out <folder>", "where to write it (default: fcnc-out/<name of the spec>)")
+  .addOption(weights())
+  .addOption(seed())
+  .addOption(allow())
+  .addOption(format())
+  .addHelpText(
+    "after",
+    examples(
+      "fcnc compile specs/voc-fcn16s.fcn",
+      "fcnc compile specs/voc-fcn16s.fcn --weights voc-fcn16s.safetensors --out web/",
+      "fcnc compile specs/voc-fcn16s.fcn --target plan",
+    ) + "\n\nWithout weights it writes the plan, the graph and the list of the weights that are wanted.",
+  )
+  .action(async (spec: string, options) => (await import("./compile.js")).run(spec, options));
+
+program
+  .command("predict")
+  .description("segment a picture with a compiled bundle, or with a spec and its weights")
+  .argument("<spec-or-bundle>", "a folder that `fcnc compile` wrote, or a spec")
+  .requiredOption("--image <file>", "a PNG or JPEG picture")
+  .addOption(net())
+  .addOption(weights())
+  .addOption(seed())
+  .addOption(allow())
+  .option("--mask <file>", "write the classes as a paletted PNG")
+  .option("--overlay <file>", "write the picture with its classes and a legend as a PNG")
+  .option("--scores <file>", "write the scores before softmax as .npy, float32 [H, W, C]")
+  .addOption(engine())
+  .addOption(format())
+  .addHelpText(
+    "after",
+    examples(
+      "fcnc predict web/ --image cat.jpg --mask cat.png --overlay cat-overlay.png",
+      "fcnc predict specs/voc-fcn8s.fcn --weights voc-fcn8s.safetensors --image cat.jpg --scores cat.npy",
+    ),
+  )
+  .action(async (source: string, options) => (await import("./predict.js")).run(source, options));
+
+program
+  .command("fmt")
+  .description("format specs in place")
+  .argument("<spec...>", "files to format; `-` reads standard input and prints")
+  .option("--check", "write nothing; fail where a file is not formatted")
+  .addHelpText("after", examples("fcnc fmt specs/*.fcn", "fcnc fmt --check specs/*.fcn"))
+  .action(async (specs: string[], options) => (await import("./fmt.js")).run(specs, options));
+
+program
+  .command("targets")
+  .description("list what a net can be compiled to")
+  .addOption(format())
+  .action(async (options) => (await import("./targets.js")).run(options));
+
+export async function main(argv: readonly string[]): Promise<void> {
+  // Written into a pipe that is closed early (`fcnc inspect ... | head`), there is nobody left to tell.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCodes.done);
+    throw error;
+  });
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = end(error);
+  }
+}
+
+/** Shows what ended a command, and says with which exit code. */
+function end(error: unknown): number {
+  if (error instanceof Stopped) return Number(process.exitCode ?? exitCodes.fault);
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof Fault) {
+    tellError(error.message, error.help);
+    return exitCodes.fault;
+  }
+  if (error instanceof UsageError) {
+    tellError(error.message, ["`fcnc --help` shows what there is"]);
+    return exitCodes.usage;
+  }
+  if (error instanceof Error && error.name === "AbortError") {
+    tell("interrupted; what was there before is unchanged");
+    return exitCodes.interrupted;
+  }
+  if (isForPeople(error)) {
+    tellError(error.message);
+    return exitCodes.fault;
+  }
+  tellError("this is a bug in fcnc, not in what you gave it", ["please report it with the lines below"]);
+  tell(`fcnc ${packageJson.version}, Node ${process.version}, ${process.platform}`);
+  tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitCodes.bug;
+}

@@ -1,0 +1,14 @@
+/** What fcnc adds where there is a disk: the library of specs, weight files, targets and engines. */
+export { nodeHost } from "./node-host.js";
+export { targets } from "../targets/index.js";
+export { TargetError, type Target, type TargetOptions, type Written } from "../targets/target.js";
+export { WriteError } from "../targets/write-folder.js";
+export { buildModel } from "../targets/web/build.js";
+export { selectEngine } from "./engines/select.js";
+export { EngineError, type Engine, type EngineName, type LoadedModel, type Value } from "./engines/engine.js";
+export { initWeights } from "./weights/init.js";
+export { matchWeights, type WeightMatch, type WeightProblem } from "./weights/match.js";
+export { openSafetensors } from "./weights/safetensors.js";
+export { WeightsError } from "./weights/errors.js";
+export type { PlanWeights } from "./weights/plan-weights.js";
+export type { TensorInfo, WeightSource } from "./weights/source.js";

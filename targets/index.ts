@@ -1,0 +1,6 @@
+/** Every target, sorted by name. A test holds this list against the folder and against what specs may declare. */
+import { planTarget } from "./plan/plan.js";
+import type { Target } from "./target.js";
+import { webTarget } from "./web/web.js";
+
+export const targets: readonly Target[] = [planTarget, webTarget];
