@@ -49,8 +49,7 @@ function unproved(
       notes: [missing.undecided],
     });
   if (isEmpty(missing)) return null;
-  const culprits = facts.proof.failures.filter((failure) => failure.symbol === symbol);
-  const [first] = culprits;
+  const first = facts.proof.failures.find((failure) => failure.symbol === symbol);
   return diagnose(code, `the net fails for ${failingText(missing, symbol)}`, {
     at: claim.span,
     label: isUndecided(valid) ? "" : `it works for ${validText(valid, symbol)}`,

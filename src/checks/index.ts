@@ -5,11 +5,13 @@ import { cropOffset } from "./crop-offset.js";
 import { expectation } from "./expectation.js";
 import { gridShift } from "./grid-shift.js";
 import { halfPixelShift } from "./half-pixel-shift.js";
-import { inputSizes, validSizes } from "./input-sizes.js";
+import { inputSizes } from "./input-sizes.js";
 import { outputLabels } from "./output-labels.js";
 import { strideMismatch } from "./stride-mismatch.js";
 import { tapStride } from "./tap-stride.js";
+import { undecided } from "./undecided.js";
 import { unusedLayer } from "./unused-layer.js";
+import { validSizes } from "./valid-sizes.js";
 
 export const checks: readonly Check[] = [
   cropBounds,
@@ -21,6 +23,7 @@ export const checks: readonly Check[] = [
   outputLabels,
   strideMismatch,
   tapStride,
+  undecided,
   unusedLayer,
   validSizes,
 ];

@@ -1,9 +1,9 @@
-import { diagnose, type Code, type Diagnostic } from "../diagnostics/diagnostic.js";
-import { contains, isFinite, isUndecided, smallest, type SizeSet, type Verdict } from "../model/size-set.js";
-import { failingText, validText } from "../model/size-set-text.js";
+import { diagnose, type Code, type Diagnostic, type Span } from "../diagnostics/diagnostic.js";
+import { contains, isFinite, isUndecided, smallest, type SizeSet } from "../model/size-set.js";
+import { failingText } from "../model/size-set-text.js";
 import type { Failure } from "../passes/prove.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
-import { nodeName, siteOf, whereTheyLie } from "./words.js";
+import { failureText, siteOf, whereTheyLie } from "./words.js";
 
 const code: Code = {
   code: "input-sizes",
@@ -41,69 +41,46 @@ export const inputSizes: Check = {
   *run(facts) {
     const told = new Set<string>();
     for (const failure of facts.proof.failures) {
-      if (failure.cause === "symbols") {
-        yield unlikeSides(facts, failure);
-        continue;
-      }
       const { added, symbol } = failure;
-      if (symbol !== null && !isUndecided(added) && isFinite(added)) continue;
+      if (isUndecided(added) || (symbol !== null && isFinite(added))) continue;
       const key = `${failure.node} ${failure.cause} ${failure.meeting?.own}`;
       if (told.has(key)) continue;
       told.add(key);
-      yield refusal(facts, failure);
+      yield failure.cause === "symbols" ? unlikeSides(facts, failure) : refusal(facts, failure);
     }
   },
 };
 
-/** What happens at a node where sizes fail, as the end of a sentence. */
-function event(facts: Facts, failure: Failure): string {
-  const name = nodeName(facts, failure.node);
-  if (failure.cause === "empty" || !failure.meeting) return `the map of \`${name}\` is empty`;
-  const own = nodeName(facts, failure.meeting.own);
-  const reference = nodeName(facts, failure.meeting.reference);
-  return failure.cause === "crop"
-    ? `\`${own}\` is too small to be cropped to \`${reference}\``
-    : `\`${own}\` and \`${reference}\` differ in size`;
-}
-
-/** The other axis where the same fails for the same sizes, so that one message says both. */
-function twin(facts: Facts, failure: Failure): Failure | undefined {
-  return facts.proof.failures.find(
-    (other) =>
-      other !== failure &&
-      other.node === failure.node &&
-      other.cause === failure.cause &&
-      other.meeting === failure.meeting &&
-      other.symbol !== null &&
-      textOf(other.total, "H") === textOf(failure.total, "H"),
+/** What fails at the same layer on the other axis, so that one message says both. */
+function otherAxis(facts: Facts, failure: Failure): string {
+  const other = facts.proof.failures.find(
+    ({ node, cause, meeting, axis }) =>
+      node === failure.node && cause === failure.cause && meeting === failure.meeting && axis !== failure.axis,
   );
-}
-
-function textOf(sizes: Verdict, symbol: string): string {
-  return isUndecided(sizes) ? "" : failingText(sizes, symbol);
+  if (!other?.symbol || !failure.symbol || isUndecided(other.total) || isUndecided(failure.total)) return "";
+  if (other.symbol === failure.symbol) return "";
+  const same = failingText(other.total, other.symbol) === failingText(failure.total, other.symbol);
+  return same ? `and for the same ${other.symbol}` : `and for ${failingText(other.total, other.symbol)}`;
 }
 
 function refusal(facts: Facts, failure: Failure): Diagnostic {
-  const node = facts.graph.nodes[failure.node];
-  const at = node ? siteOf(node, facts.graph.file) : facts.graph.span;
+  const at = placeOf(facts, failure);
   const related = failure.meeting ? whereTheyLie(facts, failure.meeting) : [];
   const { symbol, total } = failure;
-  if (symbol === null)
-    return diagnose(code, `${event(facts, failure)} at the fixed size of the input`, { at, related });
-  if (isUndecided(total))
-    return diagnose(undecidedCode, `whether ${event(facts, failure)} for some ${symbol} is undecided`, {
-      at,
-      notes: [total.undecided],
-      help: ["restrict the sizes of the input with `where`, or give it a fixed size"],
-    });
-  const same = twin(facts, failure);
-  return diagnose(code, `${event(facts, failure)} for ${failingText(total, symbol)}`, {
+  if (symbol === null || isUndecided(total))
+    return diagnose(code, `${failureText(facts, failure)} at the fixed size of the input`, { at, related });
+  return diagnose(code, `${failureText(facts, failure)} for ${failingText(total, symbol)}`, {
     at,
-    label: same?.symbol && same.symbol !== symbol ? `and for the same ${same.symbol}` : "",
+    label: otherAxis(facts, failure),
     related,
     notes: notesOn(facts, total, symbol),
     help: facts.mend(failure),
   });
+}
+
+function placeOf(facts: Facts, { node }: Failure): Span {
+  const found = facts.graph.nodes[node];
+  return found ? siteOf(found, facts.graph.file) : facts.graph.span;
 }
 
 function notesOn(facts: Facts, failing: SizeSet, symbol: string): string[] {
@@ -119,43 +96,8 @@ function notesOn(facts: Facts, failing: SizeSet, symbol: string): string[] {
 }
 
 function unlikeSides(facts: Facts, failure: Failure): Diagnostic {
-  const node = facts.graph.nodes[failure.node];
-  return diagnose(code, `${event(facts, { ...failure, cause: "unequal" })} wherever the sizes of two inputs differ`, {
-    at: node ? siteOf(node, facts.graph.file) : facts.graph.span,
+  return diagnose(code, `${failureText(facts, failure)} wherever the sizes of two inputs differ`, {
+    at: placeOf(facts, failure),
     help: ["give both inputs the same sides: `[H, W, ...]`"],
   });
 }
-
-export const undecidedCode: Code = {
-  code: "undecided",
-  severity: "warning",
-  summary: "Whether the net works for every size is beyond what fcnc decides.",
-  explanation: `
-Every size function repeats itself after a period. Where two periods together pass the stated limit, fcnc gives no
-verdict rather than a guess. A fixed size, or \`where\` on the input, brings the question back into reach.`,
-  example: null,
-};
-
-/** A note that says for which sizes a net works, where a few small ones fail. */
-export const validSizes: Check = {
-  code: {
-    code: "valid-sizes",
-    severity: "note",
-    summary: "The net works from some size of its input on.",
-    explanation: `
-Small images may leave no unit in the deepest maps. That is no fault, so the net passes; \`expect valid(H >= 1)\` makes it
-one. \`validFor\` in the plan says the same to programs.`,
-    example: null,
-  },
-  *run(facts) {
-    const texts: string[] = [];
-    for (const [symbol, valid] of facts.proof.validFor) {
-      const failures = facts.proof.failures.filter((failure) => failure.symbol === symbol);
-      const finite = failures.filter((failure) => !isUndecided(failure.added) && isFinite(failure.added));
-      if (finite.length === 0 || finite.length < failures.length || isUndecided(valid)) continue;
-      texts.push(validText(valid, symbol));
-    }
-    if (texts.length > 0)
-      yield diagnose(this.code, `\`${facts.graph.name}\` works for ${texts.join(" and ")}`, { at: facts.graph.span });
-  },
-};

@@ -4,6 +4,7 @@ import { axes, type AxisName } from "../model/geometry.js";
 import type { GraphNode } from "../model/graph.js";
 import { compare, subtract, toString, type Rational } from "../model/rational.js";
 import type { Meeting } from "../passes/align.js";
+import type { Failure } from "../passes/prove.js";
 import type { Facts } from "./check.js";
 
 /** `19` where both axes agree, else `[19, 27]`. */
@@ -23,6 +24,16 @@ export function axesWhere(holds: (axis: AxisName) => boolean): AxisName[] {
 
 export function nodeName(facts: Facts, index: number): string {
   return facts.graph.nodes[index]?.name ?? "?";
+}
+
+/** What happens at a node where sizes fail, as the end of a sentence. */
+export function failureText(facts: Facts, { node, cause, meeting }: Failure): string {
+  if (cause === "empty" || !meeting) return `the map of \`${nodeName(facts, node)}\` is empty`;
+  const own = nodeName(facts, meeting.own);
+  const reference = nodeName(facts, meeting.reference);
+  return cause === "crop"
+    ? `\`${own}\` is too small to be cropped to \`${reference}\``
+    : `\`${own}\` and \`${reference}\` differ in size`;
 }
 
 /** The innermost place of a node that is in the net's own file, so that messages point at what the user wrote. */

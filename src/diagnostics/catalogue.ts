@@ -1,0 +1,37 @@
+/** Every code that fcnc reports, with its page: what `fcnc explain CODE` prints. */
+import { syntaxCodes } from "../../grammar/codes.js";
+import { checks } from "../checks/index.js";
+import * as argumentCodes from "./codes/arguments.js";
+import * as fileCodes from "./codes/files.js";
+import * as nameCodes from "./codes/names.js";
+import * as recipeCodes from "./codes/recipes.js";
+import type { Code } from "./diagnostic.js";
+
+const codes: readonly Code[] = [
+  ...syntaxCodes,
+  ...Object.values(argumentCodes),
+  ...Object.values(fileCodes),
+  ...Object.values(nameCodes),
+  ...Object.values(recipeCodes),
+  ...checks.map((check) => check.code),
+];
+
+/** By code, sorted. */
+export const catalogue: ReadonlyMap<string, Code> = new Map(
+  codes.map((code) => [code.code, code] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+);
+
+/** The page of a code: what it means, why it matters, a spec that is reported with it, and the same one mended. */
+export function renderPage({ code, severity, summary, explanation, example }: Code): string {
+  const parts = [`${severity}[${code}]`, summary, explanation.trim()];
+  if (example) parts.push("This is reported:", indented(example.failing), "This is not:", indented(example.mended));
+  return `${parts.join("\n\n")}\n`;
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => (line === "" ? "" : `    ${line}`))
+    .join("\n");
+}
