@@ -1,0 +1,103 @@
+/** Who may import whom: the table of ARCHITECTURE.md, held against every import of the sources. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "../..");
+
+/** Room -> rooms that it may import from, besides itself. Files directly in src are rooms of their own. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  "src/host.ts": [],
+  "src/diagnostics": ["grammar/codes.ts", "src/checks"],
+  grammar: ["src/diagnostics"],
+  "src/model": ["src/diagnostics"],
+  "src/layers": ["src/model"],
+  "src/passes": ["grammar", "src/diagnostics", "src/model", "src/layers", "src/host.ts"],
+  "src/checks": ["src/diagnostics", "src/model", "src/passes"],
+  "src/inspect": ["src/model", "src/layers", "src/diagnostics"],
+  "src/weights": ["src/model", "src/diagnostics"],
+  "src/images": ["src/model"],
+  "src/engines": ["src/weights"],
+  targets: ["src/model", "src/weights"],
+  "src/compile.ts": ["grammar", "src/diagnostics", "src/model", "src/passes", "src/checks", "src/host.ts"],
+  "src/node-host.ts": ["src/host.ts"],
+  "src/index.ts": ["grammar", "src/compile.ts", "src/diagnostics", "src/model", "src/inspect", "src/host.ts"],
+  "src/node.ts": ["targets", "src/engines", "src/weights", "src/node-host.ts"],
+  "src/cli": [
+    "grammar",
+    "targets",
+    "src/compile.ts",
+    "src/diagnostics",
+    "src/model",
+    "src/layers",
+    "src/inspect",
+    "src/images",
+    "src/weights",
+    "src/engines",
+    "src/node-host.ts",
+  ],
+};
+
+/** Packages that only some rooms may name; `@tensorflow` is loaded lazily, so that checking starts without it. */
+const packages: readonly { readonly name: RegExp; readonly rooms: readonly string[] }[] = [
+  { name: /^@tensorflow\//, rooms: ["src/engines"] },
+  { name: /^chevrotain$/, rooms: ["grammar"] },
+  { name: /^prettier/, rooms: ["grammar"] },
+  { name: /^commander$/, rooms: ["src/cli"] },
+  {
+    name: /^node:/,
+    rooms: ["src/cli", "src/weights", "src/images", "src/engines", "src/node-host.ts", "targets"],
+  },
+];
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return sources(path);
+    return /\.ts$/.test(entry.name) ? [path] : [];
+  });
+}
+
+function roomOf(path: string): string {
+  const [top, second = ""] = path.split("/");
+  return top === "src" ? `src/${second}` : (top ?? "");
+}
+
+const files = ["grammar", "src", "targets"].flatMap(sources);
+const importPattern = /(?:^|\n)\s*(?:import|export)\s[^;"']*?from\s+["']([^"']+)["']|import\(\s*["']([^"']+)["']\s*\)/g;
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? "");
+}
+
+test("every room has a rule, and every rule a room", () => {
+  expect(new Set(files.map(roomOf))).toEqual(new Set(Object.keys(allowed)));
+});
+
+test.each(Object.keys(allowed))("%s imports only from rooms it may see", (room) => {
+  const strayed = files
+    .filter((file) => roomOf(file) === room)
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((name) => name.startsWith("."))
+        .map((name) =>
+          relative(root, resolve(root, dirname(file), name))
+            .replaceAll("\\", "/")
+            .replace(/\.js$/, ".ts"),
+        )
+        .filter((target) => !target.endsWith(".json") && roomOf(target) !== room)
+        .filter((target) => !(allowed[room] ?? []).some((rule) => rule === target || rule === roomOf(target)))
+        .map((target) => `${file} -> ${target}`),
+    );
+  expect(strayed).toEqual([]);
+});
+
+test("packages are named only in their rooms", () => {
+  const strayed = files.flatMap((file) =>
+    importsOf(file)
+      .filter((name) => packages.some((rule) => rule.name.test(name) && !rule.rooms.includes(roomOf(file))))
+      .map((name) => `${file} -> ${name}`),
+  );
+  expect(strayed).toEqual([]);
+});
