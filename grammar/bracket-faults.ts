@@ -1,7 +1,7 @@
 /** What is said of brackets without a partner, and of what they leave stranded. */
 import type { IToken, TokenType } from "chevrotain";
 import { nearest } from "../src/diagnostics/suggest.js";
-import { nesting, syntax, unclosed as unclosedCode } from "./codes.js";
+import { nesting, partSize, syntax, unclosed as unclosedCode } from "./codes.js";
 import { quote, type Faults } from "./faults.js";
 import * as t from "./tokens.js";
 
@@ -55,6 +55,13 @@ export function tooDeep(faults: Faults, token: IToken, limit: number): void {
   });
 }
 
+export function tooLong(faults: Faults, first: IToken, limit: number): void {
+  faults.report(partSize, faults.over(first), `this member is longer than ${limit} words and marks`, {
+    label: "it starts here",
+    help: ["keep data in a file of its own, and name the file"],
+  });
+}
+
 /** A member after the brace that closed its net. */
 export function outsideOfNet(faults: Faults, member: IToken, brace: IToken): void {
   faults.report(syntax, faults.over(member), `${quote(member.image)} stands outside of any net`, {
@@ -97,6 +104,8 @@ export function strayDeclaration(faults: Faults, tokens: readonly IToken[], star
       return opensBody(third?.tokenType) ? (declarations.get(meant) ?? null) : null;
     }
   }
+  // What is no declaration in the place of the edition is reported as a missing edition.
+  if (start === 0) return null;
   const hint = shapes.find(([pattern]) => pattern.test(word))?.[1];
   const member = t.isReserved(token.tokenType) || name?.tokenType === t.Equals;
   faults.report(syntax, at, `expected a declaration, found ${quote(token.image)}`, {

@@ -4,6 +4,7 @@ import type { Span } from "../src/diagnostics/diagnostic.js";
 import { nesting } from "./codes.js";
 import { demand, node, nodes, token, tokens } from "./cst.js";
 import { endOf, type Faults } from "./faults.js";
+import { blankAbove } from "./gaps.js";
 import { extentOf, factorOf, numberOf, stringOf } from "./literals.js";
 import type { Argument, Binary, Call, List, Name, Reference, Setting, Settings, Value } from "./tree.js";
 
@@ -49,7 +50,8 @@ export class ValueBuilder {
   setting(cst: CstNode, depth = 0): Setting {
     const key = this.#path(demand(token(cst, "Word")), nodes(cst, "part"));
     const value = this.value(demand(node(cst, "value")), depth);
-    return { kind: "setting", span: this.#join(key.span, value.span), key, value };
+    const blank = blankAbove(this.faults.text, key.span.start) ? { blankBefore: true } : {};
+    return { kind: "setting", span: this.#join(key.span, value.span), key, value, ...blank };
   }
 
   arguments(cst: CstNode, depth = 0): { readonly items: readonly Argument[]; readonly end: number } {

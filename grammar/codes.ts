@@ -95,6 +95,15 @@ file from exhausting the compiler.`,
   },
 };
 
+export const partSize: Code = {
+  code: "member-size",
+  severity: "error",
+  summary: "One member is longer than any that is meant.",
+  explanation: `A member of a net, or an entry of a recipe, holds at most 100,000 words, marks and numbers. Weights and palettes of such
+length belong into files of their own, which a spec names.`,
+  example: null,
+};
+
 export const numberRange: Code = {
   code: "number-range",
   severity: "error",
@@ -158,6 +167,7 @@ export const syntaxCodes: readonly Code[] = [
   nestedFlow,
   unclosed,
   nesting,
+  partSize,
   badNumber,
   numberRange,
   unexpectedCharacter,

@@ -11,6 +11,8 @@ import { syntax } from "./codes.js";
 
 /** Faults of one file beyond this number are counted, not shown. */
 export const FAULT_LIMIT = 50;
+/** Past this many, what is broken is passed over unread: the file is no text of ours. */
+const CEILING = 1000;
 
 export class Faults {
   readonly #found: Diagnostic[] = [];
@@ -21,7 +23,12 @@ export class Faults {
   ) {}
 
   report(code: Code, at: Span, message: string, details: Omit<DiagnosticDetails, "at"> = {}): void {
+    if (this.exhausted) return;
     this.#found.push(diagnose(code, message, { ...details, at }));
+  }
+
+  get exhausted(): boolean {
+    return this.#found.length >= CEILING;
   }
 
   span(start: number, end: number): Span {
@@ -41,11 +48,11 @@ export class Faults {
       .map(({ diagnostic }) => diagnostic);
     if (sorted.length <= FAULT_LIMIT) return sorted;
     const shown = sorted.slice(0, FAULT_LIMIT - 1);
-    const rest = sorted.length - shown.length;
+    const rest = `${this.exhausted ? "more than " : ""}${sorted.length - shown.length}`;
     const at = sorted[FAULT_LIMIT - 1]?.primary?.span ?? this.span(0, 0);
     return [
       ...shown,
-      diagnose(syntax, `and ${rest} more faults in this file`, {
+      diagnose(syntax, `and ${rest} further faults in this file`, {
         at,
         label: "the next one is here",
         help: ["mend the ones above first: some of these may follow from them"],

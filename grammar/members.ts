@@ -34,7 +34,7 @@ export function readMember(faults: Faults, builder: Builder, piece: Piece): read
   const { tokens } = piece;
   const [first, last] = [tokens[0], tokens[tokens.length - 1]];
   if (first === undefined || last === undefined) return [];
-  if (piece.broken) return [brokenMember(faults, tokens)];
+  if (piece.broken || faults.exhausted) return [brokenMember(faults, tokens)];
   const rule = ruleOf(tokens);
   if (rule === null) {
     if (!piece.suspect) reportUnknown(faults, tokens);
@@ -56,7 +56,7 @@ export function readMember(faults: Faults, builder: Builder, piece: Piece): read
 
 /** An entry of a recipe or target, or null where it could not be read. */
 export function readEntry(faults: Faults, builder: Builder, piece: Piece): Setting | null {
-  if (piece.broken || piece.tokens.length === 0) return null;
+  if (piece.broken || piece.tokens.length === 0 || faults.exhausted) return null;
   const { cst, error } = parsePart("setting", piece.tokens);
   if (cst !== null) return builder.values.setting(cst);
   if (!piece.suspect) reportParserError(faults, piece.tokens, error);

@@ -37,6 +37,9 @@ export type DeclarationOutline =
 /** Brackets deeper than this are refused, whatever they hold. */
 export const NESTING_LIMIT = 100;
 
+/** Parts longer than this, in tokens, are refused. */
+const LENGTH_LIMIT = 100_000;
+
 const partner = new Map<TokenType, TokenType>([
   [t.RightBrace, t.LeftBrace],
   [t.RightBracket, t.LeftBracket],
@@ -156,6 +159,10 @@ class Outliner {
           bracket.tooDeep(this.faults, token, NESTING_LIMIT);
           broken = true;
         }
+      }
+      if (i - start === LENGTH_LIMIT && !broken) {
+        bracket.tooLong(this.faults, this.#token(start), LENGTH_LIMIT);
+        broken = true;
       }
       const opener = partner.get(type);
       if (opener === undefined) continue;

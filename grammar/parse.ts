@@ -1,5 +1,6 @@
 /** From the text of a file to its tree: every fault is reported once, and spoils no more than its own member. */
 import type { Diagnostic } from "../src/diagnostics/diagnostic.js";
+import { attachComments } from "./comments.js";
 import { Faults } from "./faults.js";
 import { Landmarks } from "./landmarks.js";
 import { outline } from "./outline.js";
@@ -19,9 +20,11 @@ export interface Parsed {
  */
 export function parse(text: string, file: string): Parsed {
   const faults = new Faults(file, text);
-  const { tokens, unexpected } = tokenize(text);
+  const { tokens, comments, unexpected } = tokenize(text);
   checkCharacters(faults, unexpected);
   const marks = new Landmarks(tokens, text);
-  const tree = new Reader(faults, marks, unexpected).file(outline(marks, faults));
+  const reader = new Reader(faults, marks, unexpected);
+  const tree = reader.file(outline(marks, faults));
+  attachComments(tree, comments, faults, reader.openings);
   return { tree, diagnostics: faults.diagnostics() };
 }

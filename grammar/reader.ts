@@ -4,18 +4,21 @@ import { nearest } from "../src/diagnostics/suggest.js";
 import { Builder } from "./build.js";
 import { edition as editionCode, syntax } from "./codes.js";
 import { endOf, quote, type Faults } from "./faults.js";
+import { blankAbove } from "./gaps.js";
 import type { Landmarks } from "./landmarks.js";
 import { readEntry, readMember, type Piece } from "./members.js";
 import { reportParserError } from "./messages.js";
 import type { Body, DeclarationOutline, Part } from "./outline.js";
 import { parsePart, type PartRule } from "./parser.js";
 import * as t from "./tokens.js";
-import type { Broken, Declaration, Edition, File, Member, Setting, Settings } from "./tree.js";
+import type { Broken, Declaration, Definition, Edition, File, Member, Node, Setting, Settings } from "./tree.js";
 
 type WithBody = Extract<DeclarationOutline, { readonly body: Body | null }>;
 
 export class Reader {
   readonly #builder: Builder;
+  /** Where the braces of definitions open. */
+  readonly openings = new Map<Node, number>();
   #nextUnexpected = 0;
 
   constructor(
@@ -39,7 +42,14 @@ export class Reader {
       else if (outline.kind === "import") declarations.push(...this.#import(outline.head));
       else declarations.push(this.#broken(outline.head, null));
     });
+    for (const declaration of declarations) this.#markBlank(declaration);
     return { kind: "file", span: this.faults.span(0, this.faults.text.length), edition, declarations };
+  }
+
+  /** Notes on declarations and members that a blank line stands above them. */
+  #markBlank(node: Declaration | Member): void {
+    if (blankAbove(this.faults.text, node.span.start)) Object.assign(node, { blankBefore: true });
+    if ("members" in node) for (const member of node.members) this.#markBlank(member);
   }
 
   #missingEdition(): void {
@@ -47,7 +57,7 @@ export class Reader {
     const start = this.faults.text.startsWith("\uFEFF") ? 1 : 0;
     const at = first === undefined ? this.faults.span(start, start) : this.faults.over(first);
     this.faults.report(editionCode, at, "the file does not begin with its edition", {
-      label: first === undefined ? "the file is empty" : "the edition comes first",
+      label: first === undefined ? "the file is empty" : "`fcn 1` stands before everything else",
       help: ["write `fcn 1` in the first line"],
       fixes: [{ title: "insert `fcn 1`", span: this.faults.span(start, start), replacement: "fcn 1\n\n" }],
     });
@@ -110,7 +120,10 @@ export class Reader {
       members.push(...readMember(this.faults, this.#builder, this.#piece(part)));
     if (cst === null || outline.body === null) return this.#broken(outline.head, piece.tokens[1] ?? null, outline.body);
     const { kind, name, parameters } = this.#builder.definitionHead(cst);
-    return { kind, span: this.#spanOf(outline.head, outline.body), documentation: [], name, parameters, members };
+    const span = this.#spanOf(outline.head, outline.body);
+    const definition: Definition = { kind, span, documentation: [], name, parameters, members };
+    this.openings.set(definition, this.marks.tokens[outline.head.end]?.startOffset ?? span.end);
+    return definition;
   }
 
   #recipe(outline: WithBody): Declaration {

@@ -10,6 +10,8 @@ export interface Comment {
   readonly span: Span;
   /** True when a blank line stands above it. */
   readonly blankBefore: boolean;
+  /** True when a blank line stands between it and what follows it. */
+  readonly blankAfter: boolean;
 }
 
 interface NodeBase {
