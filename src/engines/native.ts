@@ -1,16 +1,18 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { EngineError, type Engine } from "./engine.js";
 import { activate, loadGraph, type Runtime } from "./graph-model.js";
 
 const PACKAGES = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
 
 /**
- * Native TensorFlow through tfjs-node, where somebody installed it: beside fcnc, or in the folder it is run from.
+ * Native TensorFlow through tfjs-node, where somebody installed it: in the folder that FCNC_NATIVE names, beside fcnc,
+ * or in the folder it is run from.
+ * @param folder whose `node_modules` is looked at first
  * @throws {EngineError} that says why there is none.
  */
-export async function nativeEngine(): Promise<Engine> {
-  const { name, runtime } = loadPackage();
+export async function nativeEngine(folder = process.env["FCNC_NATIVE"]): Promise<Engine> {
+  const { name, runtime } = loadPackage(folder === undefined || folder === "" ? [] : [folder]);
   await activate(runtime.core, runtime.backend);
   return {
     name: "native",
@@ -19,13 +21,15 @@ export async function nativeEngine(): Promise<Engine> {
   };
 }
 
-function loadPackage(): { name: string; runtime: Runtime } {
+function loadPackage(folders: readonly string[]): { name: string; runtime: Runtime } {
   mendNode();
   // TensorFlow tells of each processor feature that it could use. Errors stay.
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+  const inFolder = (folder: string) => join(resolve(folder), "package.json");
+  const places = [...folders.map(inFolder), import.meta.url, inFolder(process.cwd())];
   const failures: string[] = [];
   for (const name of PACKAGES) {
-    for (const from of [import.meta.url, join(process.cwd(), "package.json")]) {
+    for (const from of places) {
       const require = createRequire(from);
       let path: string;
       try {

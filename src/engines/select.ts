@@ -7,7 +7,7 @@ import { wasmEngine } from "./wasm.js";
 export const ENGINES = ["native", "wasm", "js"] as const satisfies readonly EngineName[];
 
 const START: Readonly<Record<EngineName, () => Promise<Engine>>> = {
-  native: nativeEngine,
+  native: () => nativeEngine(),
   wasm: wasmEngine,
   js: jsEngine,
 };

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Engine } from "../../src/engines/engine.js";
-import { jsEngine } from "../../src/engines/js.js";
-import { wasmEngine } from "../../src/engines/wasm.js";
 import { initWeights } from "../../src/weights/init.js";
 import { buildModel } from "../../targets/web/build.js";
+import { engines, nativeFolder, WHY_NO_NATIVE } from "../engines/every-engine.js";
 import { expectSame, noise, readBlobs } from "../reference/compare.js";
 import { PlanBuilder, pool, relu } from "../reference/plan-builder.js";
 
@@ -160,10 +158,9 @@ const CASES: Readonly<Record<string, readonly [PlanBuilder, Sizes]>> = {
   ],
 };
 
-describe.each([
-  ["plain JS", jsEngine],
-  ["WASM", wasmEngine],
-] as readonly [string, () => Promise<Engine>][])("on %s", (_, start) => {
+if (nativeFolder === null) test("on native", (context) => context.skip(WHY_NO_NATIVE));
+
+describe.each(engines)("on %s", (_, start) => {
   test.each(Object.keys(CASES))("%s", async (name) => {
     const [builder, sizes] = CASES[name] as readonly [PlanBuilder, Sizes];
     const plan = builder.plan();
