@@ -9,6 +9,7 @@ const engine = process.env["FCNC_NATIVE_ENGINE"] ?? (existsSync(native) ? native
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    globalSetup: ["tests/setup/build.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     reporters: ["default", "./tests/reporter.ts"],

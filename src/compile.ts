@@ -174,7 +174,7 @@ async function examine(
   const used = usedNodes(graph);
   const unused = isNet ? graph.nodes.filter((node) => !used.has(node.id)) : [];
   const facts: Facts = { graph, geometry, meetings, proof, labels, unused, mend: (failure) => mend(graph, failure) };
-  for (const check of checks) report.addAll(check.run(facts));
+  for (const check of checks) if (check.code.severity !== "note" || !report.hasErrors) report.addAll(check.run(facts));
   const name = named.definition.name.text;
   const declarations = readDeclarations(
     isNet ? (module?.trains ?? []).filter((train) => train.net.text === name) : [],

@@ -48,22 +48,7 @@ export async function run(source: string, options: PredictOptions): Promise<void
   if (second) throw new Fault(`${plan.net} has several inputs, and one picture is given`);
   admit(plan, image, options.image);
 
-  const { engine, passedOver } = await selectEngine(options.engine);
-  for (const reason of passedOver) if (options.engine === "auto") tell(`engine passed over: ${reason}`);
-  tell(`engine: ${engine.description}`);
-  let model: LoadedModel;
-  if (isBundle) model = await engine.load(source);
-  else {
-    const weights = await openWeights(plan, options);
-    if (!weights)
-      throw new UsageError("a spec needs weights: --weights FILE.safetensors, or --weights init for fresh ones");
-    try {
-      const { modelJson, weightData } = await buildModel(plan, weights);
-      model = await engine.load({ modelJson, weightData });
-    } finally {
-      await weights.close();
-    }
-  }
+  const { engine, model } = await loadModel(plan, source, isBundle, options);
   try {
     const start = performance.now();
     const maskName = plan.outputs.length === 1 && model.outputs.includes("mask") ? "mask" : `${output.name}/mask`;
@@ -71,11 +56,32 @@ export async function run(source: string, options: PredictOptions): Promise<void
     const values = await model.run({ [input.name]: feedImage(image, input) }, wanted);
     const milliseconds = performance.now() - start;
     await deliver(
-      { plan, output, image, mask: values[maskName], scores: values[output.value], engine: engine.name, milliseconds },
+      { plan, output, image, mask: values[maskName], scores: values[output.value], engine, milliseconds },
       options,
     );
   } finally {
     model.dispose();
+  }
+}
+
+interface Loaded {
+  readonly engine: EngineName;
+  readonly model: LoadedModel;
+}
+
+/** Starts an engine and loads a bundle, or a plan with the weights that were named. */
+async function loadModel(plan: Plan, source: string, isBundle: boolean, options: PredictOptions): Promise<Loaded> {
+  const weights = isBundle ? null : await openWeights(plan, options);
+  if (!isBundle && !weights)
+    throw new UsageError("a spec needs weights: --weights FILE.safetensors, or --weights init for fresh ones");
+  try {
+    const { engine, passedOver } = await selectEngine(options.engine);
+    tell(`engine: ${[engine.description, ...passedOver].join("; ")}`);
+    if (!weights) return { engine: engine.name, model: await engine.load(source) };
+    const { modelJson, weightData } = await buildModel(plan, weights);
+    return { engine: engine.name, model: await engine.load({ modelJson, weightData }) };
+  } finally {
+    await weights?.close();
   }
 }
 

@@ -132,7 +132,10 @@ export function mendingKernels(
     for (const node of upstream(graph, start)) {
       if (node.layer.name !== "upsample" && node.layer.name !== "deconv") continue;
       const [kernel] = node.settings["kernel"] as unknown as Pair;
-      for (const candidate of [kernel - 1, kernel + 1]) {
+      const factor = Math.ceil(kernel / 2);
+      // The two kernels that interpolate exactly, 2f and 2f - 1, before any other of the right parity.
+      const candidates = [2 * factor, 2 * factor - 1, kernel - 1, kernel + 1];
+      for (const candidate of candidates.filter((size) => size !== kernel)) {
         if (candidate < 1 || found.some((other) => other.node === node.name)) continue;
         const changed = withSettings(graph, new Map([[node.id, { kernel: [candidate, candidate] }]]));
         const again = align(changed, infer(changed, new Report())).find(
