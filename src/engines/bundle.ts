@@ -2,7 +2,7 @@ import { open, readFile, stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
 import { reasonOf } from "../weights/errors.js";
 import { EngineError, type ModelInMemory } from "./engine.js";
-import { checkModelJson } from "./model-check.js";
+import { checkModelJson, weightBytes } from "./model-check.js";
 
 /** A model.json is text: the graphs of large nets have some 200 kB. */
 export const MODEL_JSON_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -34,6 +34,14 @@ export async function openBundle(folder: string): Promise<ModelInMemory> {
         : `${root}: the weight file \`${missing.path}\` is missing. Copy or compile the bundle again.`,
     );
   }
+  const bytes = present.reduce((sum, found) => sum + (found?.size ?? 0), 0);
+  const wanted = modelJson.weightsManifest
+    .flatMap((group) => group.weights)
+    .reduce((sum, spec) => sum + (weightBytes(spec) ?? 0), 0);
+  if (bytes !== wanted)
+    throw new EngineError(
+      `${root}: the weight files have ${bytes} bytes, and the model declares ${wanted}. Copy or compile the bundle again.`,
+    );
   return { modelJson, weightData: () => readShards(shards) };
 }
 

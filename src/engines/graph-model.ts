@@ -37,6 +37,10 @@ export async function loadGraph(runtime: Runtime, source: string | ModelInMemory
       throw asEngineError(error, "the model cannot be loaded");
     })
     .finally(() => weights.close());
+  if (weights.failure() !== null) {
+    graph.dispose();
+    throw weights.failure();
+  }
   return new GraphModel(runtime, graph, json.userDefinedMetadata ?? {});
 }
 
@@ -45,11 +49,13 @@ class GraphModel implements LoadedModel {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly #runtime: Runtime;
+  readonly #weights: ReadonlySet<Core.Tensor>;
   #graph: Converter.GraphModel | null;
 
   constructor(runtime: Runtime, graph: Converter.GraphModel, metadata: object) {
     this.#runtime = runtime;
     this.#graph = graph;
+    this.#weights = new Set(Object.values(graph.weights).flat());
     this.metadata = metadata as Readonly<Record<string, unknown>>;
     const signature = graph.modelSignature as { inputs?: object; outputs?: object } | undefined;
     this.inputs = Object.keys(signature?.inputs ?? {});
@@ -83,7 +89,7 @@ class GraphModel implements LoadedModel {
       throw asEngineError(error, "the model cannot be run");
     } finally {
       // Who asks for a weight is given the model's own tensor.
-      core.dispose(tensors.filter((tensor) => !tensor.kept));
+      core.dispose(tensors.filter((tensor) => !this.#weights.has(tensor)));
     }
   }
 

@@ -3,6 +3,11 @@ import { weightBytes } from "./model-check.js";
 
 export interface WeightStream {
   readonly stream: ReadableStream<ArrayBuffer>;
+  /**
+   * What went wrong with the weights, or null. The stream itself goes on with zeros to its end: TF.js would lose the
+   * tensors it has made if it failed, and so it gives a model that can be disposed of.
+   */
+  failure(): unknown;
   /** Ends the reading, also in the middle: files are closed. */
   close(): Promise<void>;
 }
@@ -11,16 +16,29 @@ export interface WeightStream {
  * The weights as TF.js wants them: a stream with one piece for each tensor. With pieces of another size TF.js joins
  * them anew for each, which takes seconds for a tensor of hundreds of megabytes.
  *
- * The stream fails with an EngineError when there are fewer or more bytes than the tensors need.
+ * It is a failure when there are fewer or more bytes than the tensors need.
  */
 export function weightStream(specs: readonly WeightSpec[], data: AsyncIterable<Uint8Array>): WeightStream {
   const pieces = perTensor(specs, data);
+  let failure: unknown = null;
+  let given = 0;
+  const next = async (): Promise<ArrayBuffer | null> => {
+    const spec = specs[given++];
+    if (spec === undefined) return null;
+    try {
+      const { done, value } = failure === null ? await pieces.next() : { done: true };
+      if (done !== true && value !== undefined) return value;
+    } catch (error) {
+      failure = error;
+    }
+    return new ArrayBuffer(weightBytes(spec) ?? 0);
+  };
   const stream = new ReadableStream<ArrayBuffer>(
     {
       async pull(controller) {
-        const { done, value } = await pieces.next();
-        if (done === true) controller.close();
-        else controller.enqueue(value);
+        const piece = await next();
+        if (piece === null) controller.close();
+        else controller.enqueue(piece);
       },
     },
     // Nothing ahead of what is asked for: a piece may have 400 MB.
@@ -28,6 +46,7 @@ export function weightStream(specs: readonly WeightSpec[], data: AsyncIterable<U
   );
   return {
     stream,
+    failure: () => failure,
     async close() {
       await pieces.return(undefined);
     },
