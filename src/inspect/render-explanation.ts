@@ -1,0 +1,195 @@
+/** An explanation as text: the grid line by line, what it says about offsets, then the size. */
+import type { AxisExplanation, Explanation, MeetingExplanation } from "./explain.js";
+import { bothAxes, decimal } from "./quantities.js";
+import type { Derived, Step } from "./steps.js";
+import { painter, tableLines, tableWidth, wrapped, type Column, type Paint, type Row } from "./text.js";
+
+export interface ExplainOptions {
+  readonly color: boolean;
+  /** Columns of the terminal, 100 where it is left out. */
+  readonly width?: number;
+}
+
+const MARGIN = "  ";
+
+export function renderExplanation(explanation: Explanation, options: ExplainOptions): string {
+  const paint = painter(options.color);
+  const width = options.width ?? 100;
+  const { y, x, alike } = explanation;
+  const named = alike ? ([["", y]] as const) : ([["rows", y] as const, ["columns", x] as const] as const);
+  const sections = named.flatMap(([name, axis]) => [
+    ...gridSection(axis, name, paint, width),
+    "",
+    ...sizeSection(explanation, axis, name, paint, width),
+    "",
+  ]);
+  const note = alike ? [paint("dim", "Columns are derived as rows are.")] : [];
+  return `${[...heading(explanation, paint, width), "", ...sections, ...note].join("\n").trimEnd()}\n`;
+}
+
+function heading(explanation: Explanation, paint: Paint, width: number): string[] {
+  const { layer, does, kind, file, line, channels, heightFormula, widthFormula, height, grid } = explanation;
+  const place = `${file}:${line}`;
+  const title = `${layer}: ${does === kind ? kindWords(explanation) : does}`;
+  const gap = " ".repeat(Math.max(2, width - title.length - place.length));
+  const at = height === null ? "" : ` (${height}x${explanation.width} at ${sizeText(explanation)})`;
+  const facts = [`${channels} channels; height ${heightFormula}, width ${widthFormula}${at}.`];
+  if (grid) {
+    const both = (of: "stride" | "origin" | "field"): string =>
+      bothAxes(decimal(`${grid.y[of]}`), decimal(`${grid.x[of]}`), " and ");
+    const [stride, origin, field] = [both("stride"), both("origin"), both("field")];
+    facts.push(
+      `Its units lie ${stride} px apart on the input; unit 0 is centred on pixel ${origin}; each sees ${field} px.`,
+    );
+  }
+  return [`${paint("bold", title)}${gap}${paint("dim", place)}`, ...wrapped(facts.join(" "), width)];
+}
+
+function kindWords({ does, y }: Explanation): string {
+  const names = y.meetings.length === 0 ? [] : [y.meetings[0]?.reference, ...y.meetings.map(({ own }) => own)];
+  return names.length === 0 ? does : `${does} of ${names.join(", ")}`;
+}
+
+function sizeText({ size }: Explanation): string {
+  return size ? `${size.height}x${size.width}` : "";
+}
+
+/** Lines of a table that belong together, after a line that says what they are. */
+interface Part {
+  readonly heading: string | null;
+  readonly steps: readonly Step[];
+}
+
+/** The common way, then each branch, then the layer. */
+function partsOf({ trunk, branches, last }: AxisExplanation): Part[] {
+  const parting = trunk.at(-1)?.layers.at(-1);
+  return [
+    { heading: null, steps: trunk },
+    ...branches.map(({ to, steps }) => ({
+      heading: steps.length > 0 && parting !== undefined ? `from ${parting} to ${to}` : null,
+      steps,
+    })),
+    { heading: branches.length > 0 ? "then" : null, steps: [last] },
+  ];
+}
+
+function gridSection(axis: AxisExplanation, name: string, paint: Paint, width: number): string[] {
+  const columns = (field: "full" | "short"): readonly (Column & { readonly cell: (step: Step) => string })[] => [
+    { title: "layer", align: "left", cell: layersOf },
+    { title: "does", align: "left", cell: ({ does }) => does },
+    { title: "stride", align: "right", cell: ({ stride }) => stride },
+    { title: "origin", align: "left", cell: ({ origin }) => equation(origin) },
+    { title: "field", align: "left", cell: ({ field: seen }) => (field === "full" ? equation(seen) : seen.value) },
+  ];
+  const parts = partsOf(axis);
+  const fits = (field: "full" | "short"): boolean => {
+    const rows = parts.flatMap(({ steps }) =>
+      steps.map((step) => ({ cells: columns(field).map(({ cell }) => cell(step)) })),
+    );
+    return tableWidth(columns(field), rows) + MARGIN.length <= width;
+  };
+  const chosen = columns(fits("full") ? "full" : "short");
+  return [
+    paint("bold", title("Grid", name)) + paint("dim", ": where units lie on the input, and what they see"),
+    ...partLines(parts, chosen, paint),
+    ...axis.meetings.flatMap((meeting) => offsetLines(meeting, paint)),
+  ];
+}
+
+function offsetLines({ own, reference, crop, offset }: MeetingExplanation, paint: Paint): string[] {
+  const what = crop === null ? `offset between ${own} and ${reference}` : `offset of ${crop}`;
+  const meaning = crop === null && offset.value === "0" ? ": they meet unit by unit" : "";
+  return [
+    "",
+    `${MARGIN}${what} = (origin of ${reference} - origin of ${own}) / stride`,
+    `${MARGIN}${" ".repeat(what.length)} = ${offset.derivation} = ${paint("accent", offset.value)}${meaning}`,
+  ];
+}
+
+function sizeSection(
+  explanation: Explanation,
+  axis: AxisExplanation,
+  name: string,
+  paint: Paint,
+  width: number,
+): string[] {
+  const columns: readonly (Column & { readonly cell: (step: Step) => string })[] = [
+    { title: "layer", align: "left", cell: layersOf },
+    { title: "does", align: "left", cell: ({ does }) => does },
+    { title: "size", align: "left", cell: ({ size }) => size.derivation ?? "" },
+    { title: "", align: "left", cell: ({ size }) => `${size.derivation ? "= " : "  "}${size.value}` },
+    ...(explanation.size
+      ? [
+          {
+            title: `at ${explanation.size[name === "columns" ? "width" : "height"]}`,
+            align: "right",
+            cell: pixels,
+          } as const,
+        ]
+      : []),
+  ];
+  // Layers that keep the size are left out, but for the one that is explained and the input.
+  const changed = ({ size, layers }: Step, i: number): boolean =>
+    size.derivation !== null || (i === 0 && layers.length === 1);
+  const parts = partsOf(axis).map((part, i, all) => ({
+    ...part,
+    steps:
+      i === all.length - 1
+        ? part.steps
+        : part.steps.filter((step, j) => (i === 0 ? changed(step, j) : step.size.derivation !== null)),
+  }));
+  const kept = parts.filter(({ steps }) => steps.length > 0);
+  return [
+    paint("bold", title("Size", name)) + paint("dim", ": n is the size of the map before"),
+    ...partLines(kept, columns, paint),
+    ...axis.meetings.flatMap(({ crop, fits }) => {
+      if (!fits) return [];
+      const proved = fits.proved
+        ? `, which holds for ${fits.proved}`
+        : fits.proved === null
+          ? ", which is undecided"
+          : "";
+      const numbers = fits.numbers === null ? "" : `; here ${fits.numbers}`;
+      return ["", ...wrapped(`${crop} fits where ${fits.formula}${proved}${numbers}`, width, MARGIN)];
+    }),
+  ];
+}
+
+function pixels(step: Step): string {
+  return step.pixels === null ? "" : `${step.pixels}`;
+}
+
+function title(text: string, name: string): string {
+  return name === "" ? text : `${text} of ${name}`;
+}
+
+/** One table whose columns line up over all parts. */
+function partLines(
+  parts: readonly Part[],
+  columns: readonly (Column & { readonly cell: (step: Step) => string })[],
+  paint: Paint,
+): string[] {
+  const rows = parts.map(({ steps }) => steps.map((step): Row => ({ cells: columns.map(({ cell }) => cell(step)) })));
+  const [titles = "", ...lines] = tableLines(columns, rows.flat(), paint).map((line) => MARGIN + line);
+  const result = [titles];
+  let at = 0;
+  parts.forEach(({ heading }, i) => {
+    const count = rows[i]?.length ?? 0;
+    if (heading !== null && count > 0) result.push(`${MARGIN}${paint("dim", heading)}`);
+    result.push(...lines.slice(at, at + count));
+    at += count;
+  });
+  return result;
+}
+
+/** `conv3_1..conv3_3` */
+function layersOf({ layers }: Step): string {
+  const [first = "", ...others] = layers;
+  const last = others.at(-1);
+  if (last === undefined) return first;
+  return others.length === 1 ? `${first}, ${last}` : `${first}..${last}`;
+}
+
+function equation({ derivation, value }: Derived): string {
+  return derivation === null ? value : `${derivation} = ${value}`;
+}

@@ -1,0 +1,123 @@
+/**
+ * Sizes and grids of a plan's operations, from the plan alone: the structured form of what its formulas and grids say
+ * as text. `inspect` evaluates it at a size, `explain` derives it line by line, `verify` holds the texts against it.
+ */
+import type { Axis, NodeGeometry } from "./geometry.js";
+import type { Operation, Plan, PlanInput } from "./plan.js";
+import { compare, rational } from "./rational.js";
+import { constantSize, symbolSize } from "./size.js";
+import { gridAfter, sizeAfter, type Transfer } from "./transfer.js";
+
+export type AxisIndex = 0 | 1;
+
+/** What an operation does to an axis of its first input. A crop takes its second input's size and grid instead. */
+export function transferOf(operation: Operation, axis: AxisIndex): Transfer {
+  switch (operation.op) {
+    case "conv":
+    case "deconv":
+      return {
+        rule: operation.op === "conv" ? "convolution" : "deconvolution",
+        kernel: operation.kernel[axis],
+        stride: operation.stride[axis],
+        pad: operation.pad[axis],
+        dilation: operation.dilation[axis],
+      };
+    case "upsample":
+      return {
+        rule: "deconvolution",
+        kernel: operation.kernel[axis],
+        stride: operation.stride[axis],
+        pad: operation.pad[axis],
+        dilation: 1,
+      };
+    case "pool":
+      return {
+        rule: "pooling",
+        kernel: operation.kernel[axis],
+        stride: operation.stride[axis],
+        pad: operation.pad[axis],
+        rounding: operation.rounding,
+      };
+    case "pad": {
+      const [before, after] = axis === 0 ? operation.vertical : operation.horizontal;
+      return { rule: "padding", before, after };
+    }
+    case "input":
+    case "preprocess":
+    case "crop":
+    case "sum":
+    case "product":
+    case "concat":
+    case "activation":
+    case "dropout":
+    case "scale":
+    case "lrn":
+    case "softmax":
+      return { rule: "same" };
+  }
+}
+
+/** By operation, in their order. Throws where an operation has inputs that do not come before it. */
+export function planGeometry(plan: Plan): ReadonlyMap<string, NodeGeometry> {
+  const inputs = new Map(plan.inputs.map((input) => [input.name, input]));
+  const geometry = new Map<string, NodeGeometry>();
+  for (const operation of plan.operations) {
+    const sources = operation.inputs.map((name) => {
+      const source = geometry.get(name);
+      if (!source) throw new Error(`${operation.name} takes ${name}, which does not come before it`);
+      return source;
+    });
+    geometry.set(operation.name, geometryAfter(operation, sources, inputs.get(operation.name)));
+  }
+  return geometry;
+}
+
+function geometryAfter(
+  operation: Operation,
+  sources: readonly NodeGeometry[],
+  input: PlanInput | undefined,
+): NodeGeometry {
+  const { channels } = operation;
+  if (operation.op === "input") {
+    if (!input) throw new Error(`${operation.name} is no input of the net`);
+    return { channels, y: inputAxis(input.height), x: inputAxis(input.width) };
+  }
+  const [first, second] = sources;
+  if (!first) throw new Error(`${operation.name} has no input`);
+  if (operation.op === "crop") {
+    if (!second) throw new Error(`${operation.name} has no reference`);
+    return { channels, y: croppedAxis(first.y, second.y), x: croppedAxis(first.x, second.x) };
+  }
+  return {
+    channels,
+    y: axisAfter(
+      transferOf(operation, 0),
+      sources.map(({ y }) => y),
+    ),
+    x: axisAfter(
+      transferOf(operation, 1),
+      sources.map(({ x }) => x),
+    ),
+  };
+}
+
+function inputAxis(side: string | number): Axis {
+  return {
+    size: typeof side === "number" ? constantSize(side) : symbolSize(side),
+    grid: { stride: rational(1), origin: rational(0), field: rational(1) },
+  };
+}
+
+function croppedAxis(own: Axis, reference: Axis): Axis {
+  return { size: reference.size, grid: { ...reference.grid, field: own.grid.field } };
+}
+
+/** The first input gives size and grid; of maps that are merged, the widest field counts. */
+function axisAfter(transfer: Transfer, sources: readonly Axis[]): Axis {
+  const [first, ...others] = sources;
+  if (!first) throw new Error("an operation without inputs");
+  const { field } = others.reduce((widest, { grid }) => {
+    return compare(grid.field, widest.field) > 0 ? grid : widest;
+  }, first.grid);
+  return { size: sizeAfter(transfer, first.size), grid: gridAfter(transfer, { ...first.grid, field }) };
+}
