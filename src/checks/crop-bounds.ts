@@ -1,6 +1,6 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
 import { compare, isInteger, multiply, subtract, toString } from "../model/rational.js";
-import { rational } from "../model/rational.js";
+
 import { exampleNet, type Check } from "./check.js";
 import { axesWhere, axisText, nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
 

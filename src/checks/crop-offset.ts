@@ -1,8 +1,9 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
 import { statedOffset } from "../model/graph.js";
 import { toNumber } from "../model/rational.js";
+import { validForText } from "../model/size-set-text.js";
 import { derivedOffset } from "../passes/align.js";
-import { exampleNet, type Check } from "./check.js";
+import { exampleNet, type Check, type Facts } from "./check.js";
 import { nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
 
 export const cropOffset: Check = {
@@ -30,10 +31,15 @@ written; where it is, it is compared.`,
       if (!stated || !derived || (stated[0] === derived[0] && stated[1] === derived[1])) continue;
       const stride = toNumber(meeting.y.strides[0]);
       const [y, x] = [0, 1].map((axis) => Math.abs(stated[axis as 0 | 1] - derived[axis as 0 | 1]) * stride);
-      const at = meeting.node.place.arguments["offset"] ?? siteOf(meeting.node, facts.graph.file);
+      const { place } = meeting.node;
+      const written = place.arguments["offset"];
+      // In a block, the number may have come through a parameter: there, nothing is replaced.
+      const own = written?.file === facts.graph.file ? written : null;
+      const at = own ?? siteOf(meeting.node, facts.graph.file);
       const answer = pairText(String(derived[0]), String(derived[1]));
       const name = nodeName(facts, meeting.own);
-      const put = meeting.node.name.includes("/") ? name : meeting.node.name;
+      const implied = meeting.node.name.includes("/");
+      const put = implied ? name : meeting.node.name;
       yield diagnose(
         this.code,
         `crop offset ${pairText(String(stated[0]), String(stated[1]))} puts \`${put}\` ${pairText(String(y), String(x))} px off the image grid`,
@@ -41,11 +47,19 @@ written; where it is, it is compared.`,
           at,
           label: `the derived offset is ${answer}`,
           related: whereTheyLie(facts, meeting),
-          notes: [`${answer} holds for every size of the input`],
-          help: [`write \`${answer}\`, or leave it out`],
-          fixes: [{ title: `write \`${answer}\``, span: at, replacement: answer }],
+          notes: [`${answer} holds for ${holding(facts)}`],
+          help: [
+            `write \`${implied ? "crop" : "offset"}: ${answer}\`, or ${implied ? "`crop: auto`" : "leave it out"}`,
+          ],
+          fixes:
+            own && place.sites.length === 0 ? [{ title: `write \`${answer}\``, span: own, replacement: answer }] : [],
         },
       );
     }
   },
 };
+
+/** The sizes of the input, in words; offsets do not depend on them. */
+function holding(facts: Facts): string {
+  return facts.graph.domain.size === 0 ? "the size of the input" : validForText(facts.graph.domain);
+}

@@ -44,7 +44,7 @@ the coarser one first, by the ratio of the strides.`,
         {
           at: siteOf(meeting.node, facts.graph.file),
           label: "they meet here",
-          related: whereTheyLie(facts, meeting),
+          related: whereTheyLie(facts, meeting, true),
           help,
         },
       );

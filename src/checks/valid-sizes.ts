@@ -1,6 +1,6 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
-import { isFinite, isUndecided } from "../model/size-set.js";
-import { validText } from "../model/size-set-text.js";
+import { allSizes, complement, intersect, isEmpty, isFinite, isUndecided } from "../model/size-set.js";
+import { validForText } from "../model/size-set-text.js";
 import type { Check } from "./check.js";
 
 /** A note that says for which sizes a net works, where a few small ones fail. */
@@ -15,14 +15,14 @@ one. \`validFor\` in the plan says the same to programs.`,
     example: null,
   },
   *run(facts) {
-    const texts: string[] = [];
-    for (const [symbol, valid] of facts.proof.validFor) {
-      const failures = facts.proof.failures.filter((failure) => failure.symbol === symbol);
-      const finite = failures.filter((failure) => !isUndecided(failure.added) && isFinite(failure.added));
-      if (finite.length === 0 || finite.length < failures.length || isUndecided(valid)) continue;
-      texts.push(validText(valid, symbol));
-    }
-    if (texts.length > 0)
-      yield diagnose(this.code, `\`${facts.graph.name}\` works for ${texts.join(" and ")}`, { at: facts.graph.span });
+    const { proof, graph } = facts;
+    if (graph.incomplete || proof.failures.some((failure) => isUndecided(failure.added) || !isFinite(failure.added)))
+      return;
+    const lost = [...proof.validFor].some(([symbol, valid]) => {
+      const missing = intersect(graph.domain.get(symbol) ?? allSizes, complement(valid));
+      return !isUndecided(missing) && !isEmpty(missing);
+    });
+    if (lost)
+      yield diagnose(this.code, `\`${graph.name}\` works for ${validForText(proof.validFor)}`, { at: graph.span });
   },
 };

@@ -42,21 +42,26 @@ export function siteOf(node: GraphNode, file: string): Span {
   return node.place.sites.find((site) => site.file === file) ?? node.place.call;
 }
 
-/** Where the maps of a meeting lie, each at the layer that made it, and the padding that moved them most. */
-export function whereTheyLie(facts: Facts, meeting: Meeting): Label[] {
+/**
+ * Where the maps of a meeting lie, each at the layer that made it, and the padding that moved them most. Strides are
+ * named where they are what is wrong. A layer is named where the line shown is not its own.
+ */
+export function whereTheyLie(facts: Facts, meeting: Meeting, strides = false): Label[] {
   const labels: Label[] = [];
   for (const index of [meeting.own, meeting.reference]) {
     const node = facts.graph.nodes[index];
     const geometry = facts.geometry[index];
-    if (!node || !geometry || node.kind === "input") continue;
+    if (!node || !geometry || (node.kind === "input" && !strides)) continue;
     const origin = pairText(toString(geometry.y.grid.origin), toString(geometry.x.grid.origin));
     const stride = pairText(toString(geometry.y.grid.stride), toString(geometry.x.grid.stride));
+    const inside = node.place.call.file !== facts.graph.file || node.place.sites.length > 0;
+    const lies = strides ? `stride ${stride}` : `unit 0 is centred on image pixel ${origin}`;
     labels.push({
       span: siteOf(node, facts.graph.file),
-      message: `\`${node.name}\`: unit 0 is centred on image pixel ${origin}, stride ${stride}`,
+      message: inside ? `\`${node.name}\`: ${lies}` : lies,
     });
   }
-  const shift = largestShift(facts, meeting.own);
+  const shift = strides ? null : largestShift(facts, meeting.own);
   if (shift) labels.push(shift);
   return labels;
 }
@@ -69,7 +74,7 @@ function largestShift(facts: Facts, from: number): Label | null {
     if (!node || node.kind === "input") break;
     const before = facts.geometry[node.inputs[0] ?? -1];
     const after = facts.geometry[index];
-    const span = node.place.arguments["pad"];
+    const span = node.place.settings["pad"] ?? node.place.arguments["pad"];
     if (before && after && span) {
       const shift = subtract(after.y.grid.origin, before.y.grid.origin);
       if (compare(shift, best?.shift ?? zero) < 0) best = { span, shift };

@@ -13,6 +13,8 @@ export interface Place {
   readonly call: Span;
   /** The spans of the values of arguments and overrides, by parameter. */
   readonly arguments: Readonly<Record<string, Span>>;
+  /** The same with the names before them, `pad: 100`, where they were given by name. */
+  readonly settings: Readonly<Record<string, Span>>;
   /** The uses of backbones and blocks through which the call came into the net, innermost first. */
   readonly sites: readonly Span[];
 }

@@ -53,6 +53,23 @@ export function validText(set: SizeSet, symbol: string): string {
   return except.length <= direct.length ? except : direct;
 }
 
+/**
+ * For which sizes a net works, side by side: `every H, W >= 33`, or `every H >= 33 and W mod 2 = 0`. Sides that are
+ * undecided say nothing.
+ */
+export function validForText(validFor: ReadonlyMap<string, Verdict>): string {
+  const texts = [...validFor].flatMap(([symbol, sizes]) => (isUndecided(sizes) ? [] : [[symbol, sizes] as const]));
+  const [first] = texts;
+  const shared = first && validText(first[1], sides(validFor));
+  if (shared?.startsWith("every ") && texts.every(([, sizes]) => validText(sizes, sides(validFor)) === shared))
+    return shared;
+  return texts.map(([symbol, sizes]) => validText(sizes, symbol)).join(" and ");
+}
+
+function sides(validFor: ReadonlyMap<string, Verdict>): string {
+  return [...validFor.keys()].join(", ");
+}
+
 /** The set, which has nothing below `from`, as statements about sizes from there on. */
 function parts(set: SizeSet, symbol: string, from: number): string[] {
   const { start, sizes, period, residues } = set;

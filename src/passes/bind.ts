@@ -13,11 +13,19 @@ import { describe, type Evaluated } from "./values.js";
 export interface Given {
   readonly value: Evaluated;
   readonly span: Span;
+  /** With the name that stands before it, `pad: 100`; absent where it was given in order. */
+  readonly setting?: Span;
 }
 
 /** Beyond these a number is taken for a slip: no net has them, and sizes would leave the range of exact numbers. */
 const LARGEST_COUNT = 2 ** 20;
 const LARGEST_PIXELS = 2 ** 16;
+
+export interface Sorted {
+  readonly given: Map<string, Given>;
+  /** False where an argument has no parameter or is given twice, so that what was meant is not known. */
+  readonly sound: boolean;
+}
 
 /** Sorts positional and named arguments by parameter; reports what has no parameter or is given twice. */
 export function sortArguments(
@@ -26,14 +34,16 @@ export function sortArguments(
   parameters: readonly string[],
   callee: string,
   report: Report,
-): Map<string, Given> {
+): Sorted {
   const given = new Map<string, Given>();
+  let sound = true;
   positional.forEach((argument, index) => {
     const parameter = parameters[index];
     if (parameter !== undefined) {
       given.set(parameter, argument);
       return;
     }
+    sound = false;
     const takes = parameters.length === 0 ? "no arguments" : `at most ${parameters.length}: ${parameters.join(", ")}`;
     report.add(
       diagnose(unknownArgument, `\`${callee}\` has no place for ${describe(argument.value)}`, {
@@ -44,11 +54,13 @@ export function sortArguments(
   });
   for (const argument of named) {
     if (!parameters.includes(argument.name)) {
+      sound = false;
       reportUnknownArgument(argument.name, argument.nameSpan, parameters, `\`${callee}\``, report);
       continue;
     }
     const earlier = given.get(argument.name);
     if (earlier) {
+      sound = false;
       report.add(
         diagnose(argumentTwice, `\`${argument.name}\` is given twice`, {
           at: argument.nameSpan,
@@ -60,7 +72,7 @@ export function sortArguments(
     }
     given.set(argument.name, argument);
   }
-  return given;
+  return { given, sound };
 }
 
 export function reportUnknownArgument(

@@ -5,8 +5,10 @@ import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
 import type { Expectation, GraphNode, GraphOutput, InputNode, LayerNode, TapClaim } from "../model/graph.js";
 import type { Verdict } from "../model/size-set.js";
 
-/** Layers that one net may have once its blocks are written out. */
+/** Layers that one net may have once its blocks are written out, and uses of blocks on the way there. */
 export const NODE_LIMIT = 200_000;
+/** Blocks within blocks. */
+const NESTING_LIMIT = 100;
 
 export class Builder {
   readonly nodes: GraphNode[] = [];
@@ -19,6 +21,7 @@ export class Builder {
 
   readonly #names = new Map<string, Span>();
   readonly #parts = new Map<string, number>();
+  #uses = 0;
   #full = false;
 
   constructor(readonly report: Report) {}
@@ -36,6 +39,15 @@ export class Builder {
     return this.#add({ ...node, kind: "input", id: this.nodes.length });
   }
 
+  /** Counts the use of a block or backbone within `depth` others; false where there is no room for what is in it. */
+  countUse(depth: number, site: Span): boolean {
+    if (this.#full) return false;
+    this.#uses++;
+    if (depth > NESTING_LIMIT) this.#stop(`blocks are nested more than ${NESTING_LIMIT} deep`, site);
+    else if (this.#uses > NODE_LIMIT) this.#stop(`the net uses blocks more than ${spelled(NODE_LIMIT)} times`, site);
+    return !this.#full;
+  }
+
   /** A name for a layer that a person left unnamed: `conv1/relu`, then `conv1/relu_2`. */
   partName(owner: string, part: string): string {
     const base = `${owner}/${part}`;
@@ -47,14 +59,7 @@ export class Builder {
   #add(node: GraphNode): number | null {
     if (this.#full) return null;
     if (this.nodes.length >= NODE_LIMIT) {
-      this.#full = true;
-      this.incomplete = true;
-      this.report.add(
-        diagnose(tooLarge, `the net has more than ${NODE_LIMIT.toLocaleString("en")} layers`, {
-          at: node.place.sites.at(-1) ?? node.place.call,
-          help: ["blocks within blocks multiply: look for one that uses another many times"],
-        }),
-      );
+      this.#stop(`the net has more than ${spelled(NODE_LIMIT)} layers`, node.place.sites.at(-1) ?? node.place.call);
       return null;
     }
     const earlier = this.#names.get(node.name);
@@ -80,4 +85,19 @@ export class Builder {
     this.nodes.push(node);
     return node.id;
   }
+
+  #stop(message: string, at: Span): void {
+    this.#full = true;
+    this.incomplete = true;
+    this.report.add(
+      diagnose(tooLarge, message, {
+        at,
+        help: ["blocks within blocks multiply: look for one that uses another many times"],
+      }),
+    );
+  }
+}
+
+function spelled(count: number): string {
+  return count.toLocaleString("en");
 }

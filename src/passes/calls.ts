@@ -22,10 +22,12 @@ export interface PreparedLayer {
   readonly layer: LayerKind;
   readonly settings: SettingsRecord;
   readonly argumentSpans: Readonly<Record<string, Span>>;
+  /** With the names before them. */
+  readonly settingSpans: Readonly<Record<string, Span>>;
   /** The maps that were named in the parentheses. */
   readonly nodes: readonly (NodeValue | BrokenValue)[];
   /** Given where maps after the first are to be cropped to it: the stated offset, or null to derive it. */
-  readonly crop: { readonly offset: Pair | null; readonly span: Span } | null;
+  readonly crop: { readonly offset: Pair | null; readonly span: Span; readonly setting: Span } | null;
   readonly wasDense: boolean;
   /** True when it has weights that a file must bring, so that a name is needed as their key. */
   readonly weighted: boolean;
@@ -36,6 +38,8 @@ export interface PreparedUse {
   readonly call: Call;
   readonly target: NamedDefinition;
   readonly given: ReadonlyMap<string, Given>;
+  /** False where its arguments are at fault. */
+  readonly sound: boolean;
   readonly overrides: readonly Override[];
 }
 
@@ -53,6 +57,8 @@ export interface CallContext {
   readonly denseKernel: Pair | null;
   /** Overrides of the statement's settings. */
   readonly overrides: readonly Override[];
+  /** The name of the line, as its definition calls it. */
+  readonly owner: string;
 }
 
 const nothing: PreparedBroken = { kind: "broken" };
@@ -63,13 +69,15 @@ export function prepareFlow(flow: Flow, context: CallContext): Prepared[] {
     const mine = context.overrides.filter((override) => owners.get(override) === index);
     return prepareCall(call, mine, context);
   });
-  for (const override of context.overrides) {
-    if (owners.has(override) || flow.calls.some((call) => !known(call, context))) continue;
-    const settings = flow.calls.flatMap((call) => parametersOf(call, context));
-    const owner = flow.calls.map((call) => `\`${call.callee.text}\``).join(", ");
-    reportUnknownArgument(override.path[0] ?? "", override.keySpan, settings, owner, context.report);
-  }
-  return prepared;
+  const misplaced = context.overrides.filter((override) => !owners.has(override));
+  if (misplaced.length === 0) return prepared;
+  if (flow.calls.every((call) => known(call, context)))
+    for (const { path } of misplaced) {
+      const settings = flow.calls.flatMap((call) => parametersOf(call, context));
+      const [setting] = path;
+      if (setting) reportUnknownArgument(setting.text, setting.span, settings, `\`${context.owner}\``, context.report);
+    }
+  return prepared.map(() => nothing);
 }
 
 function known(call: Call, context: CallContext): boolean {
@@ -92,7 +100,7 @@ function parametersOf(call: Call, context: CallContext): string[] {
 function ownersOf(flow: Flow, context: CallContext): Map<Override, number> {
   const owners = new Map<Override, number>();
   for (const override of context.overrides) {
-    const [head = ""] = override.path;
+    const head = override.path[0]?.text ?? "";
     const takers = flow.calls
       .map((call, index) => ({ call, index }))
       .filter(({ call }) =>
@@ -101,7 +109,6 @@ function ownersOf(flow: Flow, context: CallContext): Map<Override, number> {
     const taker = takers.find(({ call }) => kindOf(call, context)?.blobs) ?? takers[0];
     if (!taker) continue;
     owners.set(override, taker.index);
-    override.taken.done = true;
   }
   return owners;
 }
@@ -150,7 +157,8 @@ function readArguments(
   const named: (Given & { name: string; nameSpan: Span })[] = [];
   for (const argument of call.arguments ?? []) {
     const given = { value: evaluate(argument.value, context.scope, context.report), span: argument.value.span };
-    if (argument.name) named.push({ ...given, name: argument.name.text, nameSpan: argument.name.span });
+    if (argument.name)
+      named.push({ ...given, setting: argument.span, name: argument.name.text, nameSpan: argument.name.span });
     else positional.push(given);
   }
   return { positional, named };
@@ -223,22 +231,25 @@ function prepareLayer(call: Call, kind: LayerKind, overrides: readonly Override[
   }
   const wasDense = call.callee.text !== kind.name;
   const parameters = wasDense ? denseOrder(kind.parameters) : kind.parameters;
-  const given = sortArguments(positional, named, Object.keys(parameters), kind.name, report);
+  const { given, sound } = sortArguments(positional, named, Object.keys(parameters), kind.name, report);
   if (wasDense && context.denseKernel && !given.has("kernel"))
     given.set("kernel", { value: { kind: "extent", value: context.denseKernel }, span: call.span });
-  for (const override of overrides) given.set(override.path[0] ?? "", override);
+  for (const override of overrides) given.set(override.path[0]?.text ?? "", override);
   const bound = bindSettings(kind.parameters, given, kind.name, call.callee.span, report);
-  if (!bound) return nothing;
+  if (!bound || !sound) return nothing;
   const settings = kind.complete ? kind.complete(bound) : bound;
   const problem = kind.check?.(settings);
   const argumentSpans = Object.fromEntries([...given].map(([name, argument]) => [name, argument.span]));
+  const settingSpans = Object.fromEntries(
+    [...given].flatMap(([name, { setting }]) => (setting ? [[name, setting] as const] : [])),
+  );
   if (problem) {
     const at = (problem.parameter && argumentSpans[problem.parameter]) || call.span;
     report.add(diagnose(layerSettings, problem.problem, { at, help: problem.help ? [problem.help] : [] }));
     return nothing;
   }
   const weighted = kind.role === "dense" || (kind.blobs?.(settings, 1, 1).some((blob) => !blob.frozen) ?? false);
-  return { kind: "layer", call, layer: kind, settings, argumentSpans, nodes, crop, wasDense, weighted };
+  return { kind: "layer", call, layer: kind, settings, argumentSpans, settingSpans, nodes, crop, wasDense, weighted };
 }
 
 /** A dense layer's arguments keep their order when it becomes a convolution: `dense(4096)` gives the channels alone. */
@@ -254,7 +265,11 @@ function readCrop(named: readonly (Given & { name: string })[], context: CallCon
   const settings = bindSettings(table, new Map([["crop", given]]), "a merge", given.span, context.report);
   if (!settings) return null;
   const offset = settings["crop"];
-  return { offset: Array.isArray(offset) ? (offset as unknown as Pair) : null, span: given.span };
+  return {
+    offset: Array.isArray(offset) ? (offset as unknown as Pair) : null,
+    span: given.span,
+    setting: given.setting ?? given.span,
+  };
 }
 
 function prepareUse(
@@ -266,10 +281,16 @@ function prepareUse(
   const { positional, named } = readArguments(call, context);
   const parameters = (target.definition.parameters ?? []).map((parameter) => parameter.name.text);
   const inputs = target.definition.members.flatMap((member) => (member.kind === "input" ? [member.name.text] : []));
-  const given = sortArguments(positional, named, [...parameters, ...inputs], call.callee.text, context.report);
+  const { given, sound } = sortArguments(
+    positional,
+    named,
+    [...parameters, ...inputs],
+    call.callee.text,
+    context.report,
+  );
   const own = overrides.filter((override) => override.path.length === 1);
-  for (const override of own) given.set(override.path[0] ?? "", override);
-  return { kind: "use", call, target, given, overrides: overrides.filter((override) => override.path.length > 1) };
+  for (const override of own) given.set(override.path[0]?.text ?? "", override);
+  return { kind: "use", call, target, given, sound, overrides: overrides.filter(({ path }) => path.length > 1) };
 }
 
 export function isNode(value: Evaluated): value is NodeValue {

@@ -6,11 +6,11 @@ import { diagnose } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
 import { intersect, type Verdict } from "../model/size-set.js";
 import { readCondition } from "./conditions.js";
-import type { Environment } from "./instantiate.js";
+import type { Environment } from "./environment.js";
 import { resolveNode } from "./values.js";
 
 export const measures = ["offset", "rf", "stride", "origin", "channels", "parameters"] as const;
-const comparisons = ["==", "!=", ">=", "<=", ">", "<"];
+const comparisons = new Set(["==", "!=", ">=", "<=", ">", "<"]);
 
 export function readExpectation(member: Expect, environment: Environment): void {
   const { condition } = member;
@@ -18,7 +18,7 @@ export function readExpectation(member: Expect, environment: Environment): void 
     readValid(condition, member, environment);
     return;
   }
-  if (condition.kind !== "binary" || !comparisons.includes(condition.operator) || condition.left.kind !== "call") {
+  if (condition.kind !== "binary" || !comparisons.has(condition.operator) || condition.left.kind !== "call") {
     refuse(member, environment);
     return;
   }

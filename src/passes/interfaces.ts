@@ -6,7 +6,7 @@ import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
 import { allSizes, intersect } from "../model/size-set.js";
 import { reportUnknownArgument, whole } from "./bind.js";
 import { readCondition } from "./conditions.js";
-import type { Environment } from "./instantiate.js";
+import type { Environment } from "./environment.js";
 import { broken, describe, evaluate, resolveNode, type Evaluated, type NodeValue } from "./values.js";
 
 const formats = { bgr: 3, rgb: 3, gray: 1, raw: null } as const;
@@ -61,7 +61,7 @@ export function readInput(member: Input, environment: Environment): Evaluated {
   }
   const node = builder.addInput({
     name: environment.nameOf(member.name.text),
-    place: { call: member.span, arguments: {}, sites: environment.sites },
+    place: { call: member.span, arguments: {}, settings: {}, sites: environment.sites },
     format,
     height: y,
     width: x,

@@ -9,7 +9,7 @@ import type { Setting } from "../model/layer-kind.js";
 import type { Pair } from "../model/plan.js";
 import { compare, isInteger, rational, toString } from "../model/rational.js";
 import { complement, contains, isEmpty, isFinite, isUndecided, smallest } from "../model/size-set.js";
-import { validText } from "../model/size-set-text.js";
+import { validForText } from "../model/size-set-text.js";
 import { align, derivedOffset, type Meeting } from "./align.js";
 import { infer } from "./infer.js";
 import { prove, type Failure, type Proof } from "./prove.js";
@@ -69,10 +69,7 @@ function attempt(graph: Graph): Trial | null {
 }
 
 function worksFor(proof: Proof): string {
-  const texts = [...proof.validFor].flatMap(([symbol, sizes]) =>
-    isUndecided(sizes) ? [] : [validText(sizes, symbol)],
-  );
-  return `it works for ${texts.join(" and ")}`;
+  return `it works for ${validForText(proof.validFor)}`;
 }
 
 function ceilInstead(graph: Graph, failure: Failure): string | null {

@@ -22,7 +22,8 @@ import type { Grid } from "../model/transfer.js";
 import { derivedOffset, type Meeting } from "./align.js";
 import { blobsOf, elements, resolvedLayer, usedNodes } from "./parameters.js";
 import type { Proof } from "./prove.js";
-import { ratesOf, type Declarations } from "./recipe.js";
+import { ratesOf } from "./rates.js";
+import type { Declarations } from "./recipe.js";
 
 export interface PlanParts {
   readonly graph: Graph;
@@ -67,9 +68,15 @@ export async function makePlan(parts: PlanParts): Promise<Plan> {
   return { ...body, file: graph.file, digest: await digestOf(body) };
 }
 
-/** The digest says what a net is, not where it was written: files and lines are left out. */
-async function digestOf(body: object): Promise<string> {
-  const text = canonicalJson(body, (key) => key !== "file" && key !== "line");
+/** The digest says what a net is, not where it was written: the files and lines of layers and operations are left out. */
+async function digestOf(body: Pick<Plan, "layers" | "operations">): Promise<string> {
+  const placeless = <Item extends object>(items: readonly Item[]): object[] =>
+    items.map((item) => ({ ...item, file: undefined, line: undefined }));
+  const text = canonicalJson({
+    ...body,
+    layers: placeless(body.layers),
+    operations: placeless(body.operations),
+  });
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return `sha256:${[...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

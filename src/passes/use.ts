@@ -1,11 +1,11 @@
 /**
  * What the braces on the use of a backbone or block say: overrides of settings, layers to leave out, dense layers to
- * make into convolutions, and how its layers are renamed.
+ * make into convolutions, and how its layers are renamed. Every name in it is held against the definition at once.
  */
-import type { Settings } from "../../grammar/tree.js";
-import { argumentType } from "../diagnostics/codes/arguments.js";
+import type { Definition, Name, Setting, Settings } from "../../grammar/tree.js";
+import { argumentTwice, argumentType } from "../diagnostics/codes/arguments.js";
 import { unknownName } from "../diagnostics/codes/names.js";
-import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
+import { diagnose, type Diagnostic, type Report, type Span } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
 import type { Pair } from "../model/plan.js";
 import type { Given } from "./bind.js";
@@ -13,147 +13,217 @@ import { describe, evaluate, type Evaluated, type Scope } from "./values.js";
 
 /** `conv1_1.pad: 100`, with what is left of its path once a layer took the first part. */
 export interface Override extends Given {
-  readonly path: readonly string[];
-  readonly keySpan: Span;
-  /** The owner's note that somebody took it, shared by all views of one override. */
-  readonly taken: { done: boolean };
+  readonly path: readonly Name[];
 }
 
 export interface NamedList {
   readonly names: ReadonlyMap<string, Span>;
-  readonly taken: Set<string>;
 }
 
 export interface Use {
-  readonly overrides: readonly Override[];
+  /** By the layer whose settings they change. */
+  readonly overrides: ReadonlyMap<string, readonly Override[]>;
   readonly without: NamedList;
   readonly convolutionize: NamedList;
   /** Kernels of the dense layers that become convolutions, by local name; filled in from the canonical size. */
   readonly kernels: ReadonlyMap<string, Pair>;
   readonly suffix: string;
   readonly rename: ReadonlyMap<string, string>;
-  /** The braces, for messages. */
-  readonly span: Span | null;
+  /** False where something in it is at fault: then nothing is known of the maps that come out. */
+  readonly sound: boolean;
 }
 
-const noNames: NamedList = { names: new Map(), taken: new Set() };
+const noNames: NamedList = { names: new Map() };
 
 export const plainUse: Use = {
-  overrides: [],
+  overrides: new Map(),
   without: noNames,
   convolutionize: noNames,
   kernels: new Map(),
   suffix: "",
   rename: new Map(),
-  span: null,
+  sound: true,
 };
 
-/** The part of a use that concerns one member: the overrides below its name. */
-export function overridesOf(use: Use, member: string): Override[] {
-  return use.overrides
-    .filter((override) => override.path[0] === member)
-    .map((override) => ({ ...override, path: override.path.slice(1) }));
-}
+const words = ["without", "convolutionize", "suffix", "rename"] as const;
+type Word = (typeof words)[number];
 
-export function readUse(settings: Settings, inherited: readonly Override[], scope: Scope, report: Report): Use {
-  const overrides: Override[] = [...inherited];
-  let without = noNames;
-  let convolutionize = noNames;
-  let suffix = "";
-  let rename: ReadonlyMap<string, string> = new Map();
-  for (const entry of settings.entries) {
-    const path = entry.key.parts.map((part) => part.text);
-    const span = entry.value.span;
-    if (path.length > 1) {
-      const value = evaluate(entry.value, scope, report);
-      overrides.push({ path, value, span, keySpan: entry.key.parts[0]?.span ?? span, taken: { done: false } });
+/** `inherited` are overrides that the use of the definition around this one brings. */
+export function readUse(
+  settings: Settings | null,
+  inherited: readonly Override[],
+  definition: Definition,
+  scope: Scope,
+  report: Report,
+): Use {
+  const reader = new UseReader(definition, scope, report);
+  for (const override of inherited) reader.override(override);
+  const places = new Map<string, Span>();
+  for (const entry of settings?.entries ?? []) {
+    const key = entry.key.parts.map((part) => part.text).join(".");
+    const earlier = places.get(key);
+    if (earlier) {
+      reader.fault(
+        diagnose(argumentTwice, `\`${key}\` is given twice`, {
+          at: entry.key.span,
+          related: [{ span: earlier, message: "given here already" }],
+          help: ["leave one of them out"],
+        }),
+      );
       continue;
     }
-    switch (path[0]) {
+    places.set(key, entry.key.span);
+    reader.entry(entry);
+  }
+  return reader.use;
+}
+
+class UseReader {
+  readonly #overrides = new Map<string, Override[]>();
+  readonly #locals: readonly string[];
+  readonly #known: ReadonlySet<string>;
+  /** False where a layer's line could not be read, so that unknown names may be its. */
+  readonly #complete: boolean;
+  #use: Use = plainUse;
+  #sound = true;
+
+  constructor(
+    readonly definition: Definition,
+    readonly scope: Scope,
+    readonly report: Report,
+  ) {
+    this.#locals = definition.members.flatMap((member) =>
+      (member.kind === "layer" || member.kind === "broken") && member.name ? [member.name.text] : [],
+    );
+    this.#known = new Set(this.#locals);
+    this.#complete = definition.members.every((member) => member.kind !== "broken" || member.name !== null);
+  }
+
+  get use(): Use {
+    return { ...this.#use, overrides: this.#overrides, sound: this.#sound };
+  }
+
+  fault(diagnostic: Diagnostic): void {
+    this.#sound = false;
+    this.report.add(diagnostic);
+  }
+
+  override(override: Override): void {
+    const [head, ...path] = override.path;
+    const name = head && this.#layer(head.text, head.span);
+    if (!name) return;
+    const rest = { ...override, path };
+    const same = this.#overrides.get(name);
+    if (same) same.push(rest);
+    else this.#overrides.set(name, [rest]);
+  }
+
+  entry(entry: Setting): void {
+    const { parts } = entry.key;
+    const [head] = parts;
+    const at = entry.value.span;
+    if (!head) return;
+    if (parts.length > 1) {
+      this.override({ path: parts, value: this.#evaluate(entry), span: at, setting: entry.span });
+      return;
+    }
+    switch (this.#word(head)) {
       case "without":
-        without = readNames(entry, report);
-        break;
+        this.#use = { ...this.#use, without: this.#names(entry) };
+        return;
       case "convolutionize":
-        convolutionize = readNames(entry, report);
-        break;
+        this.#use = { ...this.#use, convolutionize: this.#names(entry) };
+        return;
       case "suffix": {
-        const value = evaluate(entry.value, scope, report);
-        if (value.kind === "string" && /^[A-Za-z0-9_]*$/.test(value.value)) suffix = value.value;
-        else wrong(value, '`suffix` wants letters, digits and underscores in quotes, such as `"hha"`', span, report);
-        break;
+        const value = this.#evaluate(entry);
+        if (value.kind === "string" && /^[A-Za-z0-9_]*$/.test(value.value))
+          this.#use = { ...this.#use, suffix: value.value };
+        else this.#wrong(value, '`suffix` wants letters, digits and underscores in quotes, such as `"hha"`', at);
+        return;
       }
       case "rename":
-        rename = readRename(evaluate(entry.value, scope, report), span, report);
-        break;
-      default: {
-        const words = ["without", "convolutionize", "suffix", "rename"];
-        const near = nearest(path[0] ?? "", words);
-        report.add(
-          diagnose(unknownName, `the use of a backbone has no setting \`${path[0] ?? ""}\``, {
-            at: entry.key.span,
-            label: near ? `did you mean \`${near}\`?` : "unknown",
-            help: near
-              ? []
-              : [`it has ${words.map((word) => `\`${word}\``).join(", ")}, and \`layer.setting\` for any layer`],
-            fixes: near ? [{ title: `write \`${near}\``, span: entry.key.span, replacement: near }] : [],
-          }),
-        );
-      }
+        this.#use = { ...this.#use, rename: this.#rename(entry) };
+        return;
+      case null:
     }
   }
-  return { overrides, without, convolutionize, kernels: new Map(), suffix, rename, span: settings.span };
-}
 
-function wrong(value: Evaluated, message: string, at: Span, report: Report): void {
-  if (value.kind !== "broken") report.add(diagnose(argumentType, `${message}, not ${describe(value)}`, { at }));
-}
+  #evaluate(entry: Setting): Evaluated {
+    return evaluate(entry.value, this.scope, this.report);
+  }
 
-function readNames(entry: Settings["entries"][number], report: Report): NamedList {
-  const names = new Map<string, Span>();
-  if (entry.value.kind !== "list") {
-    report.add(
-      diagnose(argumentType, `\`${entry.key.parts[0]?.text ?? ""}\` wants a list of layers, such as \`[fc8]\``, {
-        at: entry.value.span,
+  #word(head: Name): Word | null {
+    const word = words.find((known) => known === head.text);
+    if (word) return word;
+    const near = nearest(head.text, words);
+    this.fault(
+      diagnose(unknownName, `the use of a ${this.definition.kind} has no setting \`${head.text}\``, {
+        at: head.span,
+        label: near ? `did you mean \`${near}\`?` : "unknown",
+        help: near
+          ? []
+          : [`it has ${words.map((known) => `\`${known}\``).join(", ")}, and \`layer.setting\` for any layer`],
+        fixes: near ? [{ title: `write \`${near}\``, span: head.span, replacement: near }] : [],
       }),
     );
-    return noNames;
+    return null;
   }
-  for (const item of entry.value.items) {
-    if (item.kind === "reference") names.set(item.parts.map((part) => part.text).join("."), item.span);
-    else report.add(diagnose(argumentType, "a layer's name is wanted here", { at: item.span }));
-  }
-  return { names, taken: new Set() };
-}
 
-function readRename(value: Evaluated, at: Span, report: Report): ReadonlyMap<string, string> {
-  const rename = new Map<string, string>();
-  if (value.kind !== "object") {
-    wrong(value, "`rename` wants pairs such as `{ conv1_1: conv1_1_bgrd }`", at, report);
-    return rename;
-  }
-  for (const [from, to] of value.entries) {
-    if (to.kind === "word" || to.kind === "string") rename.set(from, to.value);
-    else wrong(to, `\`${from}\` wants a new name`, at, report);
-  }
-  return rename;
-}
-
-/** Reports what a use names and its definition does not have. `members` are the definition's layers. */
-export function reportUntaken(use: Use, owner: string, members: readonly string[], report: Report): void {
-  const missing = (name: string, at: Span): void => {
-    const near = nearest(name, members);
-    report.add(
-      diagnose(unknownName, `\`${owner}\` has no layer \`${name}\``, {
+  /** The name of a layer, or null where there is none of this name. */
+  #layer(name: string, at: Span): string | null {
+    if (this.#known.has(name)) return name;
+    if (!this.#complete) {
+      this.#sound = false;
+      return null;
+    }
+    const near = nearest(name, this.#locals);
+    this.fault(
+      diagnose(unknownName, `\`${this.definition.name.text}\` has no layer \`${name}\``, {
         at,
         label: near ? `did you mean \`${near}\`?` : "unknown",
         fixes: near ? [{ title: `write \`${near}\``, span: at, replacement: near }] : [],
       }),
     );
-  };
-  for (const list of [use.without, use.convolutionize])
-    for (const [name, span] of list.names) if (!list.taken.has(name)) missing(name, span);
-  const known = new Set(members);
-  for (const override of use.overrides)
-    if (!override.taken.done && !known.has(override.path[0] ?? "")) missing(override.path[0] ?? "", override.keySpan);
-  for (const [name] of use.rename) if (!known.has(name) && use.span) missing(name, use.span);
+    return null;
+  }
+
+  #names(entry: Setting): NamedList {
+    const names = new Map<string, Span>();
+    const key = entry.key.parts[0]?.text ?? "";
+    if (entry.value.kind !== "list") {
+      this.fault(
+        diagnose(argumentType, `\`${key}\` wants a list of layers, such as \`[fc8]\``, { at: entry.value.span }),
+      );
+      return noNames;
+    }
+    for (const item of entry.value.items) {
+      if (item.kind !== "reference") {
+        this.fault(diagnose(argumentType, "a layer's name is wanted here", { at: item.span }));
+        continue;
+      }
+      const name = this.#layer(item.parts.map((part) => part.text).join("."), item.span);
+      if (name && !names.has(name)) names.set(name, item.span);
+    }
+    return { names };
+  }
+
+  #rename(entry: Setting): ReadonlyMap<string, string> {
+    const rename = new Map<string, string>();
+    if (entry.value.kind !== "settings") {
+      this.#wrong(this.#evaluate(entry), "`rename` wants pairs such as `{ conv1_1: conv1_1_bgrd }`", entry.value.span);
+      return rename;
+    }
+    for (const pair of entry.value.entries) {
+      const from = this.#layer(pair.key.parts.map((part) => part.text).join("."), pair.key.span);
+      const to = this.#evaluate(pair);
+      if ((to.kind === "word" || to.kind === "string") && /^\w+$/.test(to.value)) {
+        if (from) rename.set(from, to.value);
+      } else this.#wrong(to, "a new name is wanted here", pair.value.span);
+    }
+    return rename;
+  }
+
+  #wrong(value: Evaluated, message: string, at: Span): void {
+    if (value.kind !== "broken") this.fault(diagnose(argumentType, `${message}, not ${describe(value)}`, { at }));
+  }
 }

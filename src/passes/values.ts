@@ -4,7 +4,7 @@
 import type { Reference, Value } from "../../grammar/tree.js";
 import { argumentType } from "../diagnostics/codes/arguments.js";
 import { notALayer, unknownName } from "../diagnostics/codes/names.js";
-import { diagnose, type Report } from "../diagnostics/diagnostic.js";
+import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
 import { layerKinds } from "../layers/index.js";
 import type { Pair } from "../model/plan.js";
@@ -30,6 +30,8 @@ export interface NodeValue {
 /** Stands for what a fault kept from being known; whatever depends on it stays silent. */
 export interface BrokenValue {
   readonly kind: "broken";
+  /** Where the names in it are known all the same, so that a misspelt one is found. */
+  readonly members?: Scope;
 }
 
 export const broken: BrokenValue = { kind: "broken" };
@@ -39,9 +41,16 @@ export type Evaluated = Constant | NodeValue | BrokenValue;
 /** The names of one net, backbone or block. Later lines see earlier ones. */
 export class Scope {
   readonly #values = new Map<string, Evaluated>();
+  readonly #places = new Map<string, Span>();
 
-  set(name: string, value: Evaluated): void {
+  set(name: string, value: Evaluated, place?: Span): void {
     this.#values.set(name, value);
+    if (place) this.#places.set(name, place);
+  }
+
+  /** Where a name was defined. */
+  placeOf(name: string): Span | undefined {
+    return this.#places.get(name);
   }
 
   get(name: string): Evaluated | undefined {
@@ -102,8 +111,8 @@ export function resolveNode(reference: Reference, scope: Scope, report: Report):
     return broken;
   }
   for (const part of rest) {
-    if (value.kind === "broken") return broken;
-    if (value.kind !== "node" || !value.members) {
+    if (value.kind === "broken" && !value.members) return broken;
+    if ((value.kind !== "node" && value.kind !== "broken") || !value.members) {
       report.add(
         diagnose(unknownName, `\`${part.text}\` cannot be reached: what stands before the dot has no layers in it`, {
           at: part.span,
@@ -130,7 +139,7 @@ export function resolveNode(reference: Reference, scope: Scope, report: Report):
   return broken;
 }
 
-function reportUnknown(name: string, at: Reference["span"], names: Iterable<string>, report: Report): void {
+function reportUnknown(name: string, at: Span, names: Iterable<string>, report: Report): void {
   const known = [...names];
   const near = nearest(name, known);
   const few =

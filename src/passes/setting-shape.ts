@@ -1,0 +1,56 @@
+/** Whether the value of a recipe's or target's setting has the shape that its key wants. */
+import type { Setting, Value } from "../../grammar/tree.js";
+import { recipeSetting } from "../diagnostics/codes/recipes.js";
+import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
+import { nearest } from "../diagnostics/suggest.js";
+import type { SettingShape } from "./recipe-keys.js";
+import { describe, type Evaluated } from "./values.js";
+
+export function keyOf(entry: Setting): string {
+  return entry.key.parts.map((part) => part.text).join(".");
+}
+
+/** `written` is the value as it stands in the text, to point into; reports what does not agree. */
+export function agrees(key: string, value: Evaluated, shape: SettingShape, written: Value, report: Report): boolean {
+  const example = `write it like \`${key}: ${shape.example}\``;
+  const refuse = (message: string): false => {
+    report.add(diagnose(recipeSetting, message, { at: written.span, help: [example] }));
+    return false;
+  };
+  if (!shape.kinds.includes(value.kind)) return refuse(`\`${key}\` cannot be ${describe(value)}`);
+  if (value.kind === "number" && shape.whole && !(Number.isSafeInteger(value.value) && value.value >= 1))
+    return refuse(`\`${key}\` is a whole number of at least 1`);
+  const known = (name: string, names: readonly string[], message: string, at: Span): boolean => {
+    if (names.includes(name)) return true;
+    const near = nearest(name, names);
+    report.add(
+      diagnose(recipeSetting, message, {
+        at,
+        label: near ? `did you mean \`${near}\`?` : `known: ${names.join(", ")}`,
+        help: near ? [] : [example],
+        fixes: near ? [{ title: `write \`${near}\``, span: at, replacement: near }] : [],
+      }),
+    );
+    return false;
+  };
+  if (value.kind === "word" && shape.words)
+    return known(value.value, shape.words, `\`${key}\` cannot be \`${value.value}\``, written.span);
+  if (written.kind === "call" && shape.calls) {
+    const callee = written.callee.text;
+    const names = Object.keys(shape.calls);
+    if (!known(callee, names, `\`${key}\` knows no \`${callee}\``, written.callee.span)) return false;
+    const settings = shape.calls[callee] ?? [];
+    const taken = (written.arguments ?? []).map(
+      ({ name }) => !name || known(name.text, settings, `\`${callee}\` has no setting \`${name.text}\``, name.span),
+    );
+    return taken.every(Boolean);
+  }
+  if (written.kind === "settings" && shape.entries) {
+    const { entries } = shape;
+    const taken = written.entries.map((entry) =>
+      known(keyOf(entry), entries, `\`${key}\` has no setting \`${keyOf(entry)}\``, entry.key.span),
+    );
+    return taken.every(Boolean);
+  }
+  return true;
+}

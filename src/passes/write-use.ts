@@ -1,0 +1,147 @@
+/** Writes the use of a backbone or block out: its members become layers of the net that uses it. */
+import type { Call, Definition } from "../../grammar/tree.js";
+import { notALayer, nothingFlows, recursion } from "../diagnostics/codes/names.js";
+import { diagnose, Report } from "../diagnostics/diagnostic.js";
+import { bindParameters } from "./block-parameters.js";
+import type { Given } from "./bind.js";
+import type { PreparedUse } from "./calls.js";
+import { canonicalKernels } from "./canonical.js";
+import { misplaced, type Environment } from "./environment.js";
+import { graphOf } from "./graph-of.js";
+import type { NamedDefinition } from "./resolve.js";
+import { readUse, type Use } from "./use.js";
+import { broken, describe, Scope, type Evaluated, type NodeValue } from "./values.js";
+
+export function incoming(
+  value: Evaluated | null,
+  heads: boolean,
+  call: Call,
+  environment: Environment,
+): NodeValue | typeof broken {
+  const taken = heads ? environment.above : value;
+  if (taken === null) {
+    environment.report.add(
+      diagnose(nothingFlows, `nothing flows into \`${call.callee.text}\``, {
+        at: call.span,
+        label: "there is no line above",
+        help: [`say what it works on: \`value -> ${call.callee.text}\``],
+      }),
+    );
+    return broken;
+  }
+  return taken.kind === "node" ? taken : broken;
+}
+
+interface WrittenUse {
+  readonly value: Evaluated;
+  readonly members: Scope;
+}
+
+export function writeUse(
+  prepared: PreparedUse,
+  owner: string,
+  value: Evaluated | null,
+  heads: boolean,
+  environment: Environment,
+): WrittenUse {
+  const { report, builder } = environment;
+  const { call, target } = prepared;
+  const { definition } = target;
+  const scope = new Scope();
+  const failed: WrittenUse = { value: broken, members: scope };
+  if (environment.stack.includes(definition)) {
+    report.add(
+      diagnose(recursion, `\`${definition.name.text}\` uses itself`, {
+        at: call.span,
+        related: [{ span: definition.name.span, message: "defined here" }],
+      }),
+    );
+    return failed;
+  }
+  if (definition.kind === "net") {
+    misplaced(
+      call.callee.span,
+      `\`${definition.name.text}\` is a net, and nets cannot be used in one another`,
+      "make it a `backbone` or a `block`",
+      report,
+    );
+    return failed;
+  }
+  const site = call.settings ? call.callee.span : call.span;
+  if (!builder.countUse(environment.stack.length, environment.sites.at(-1) ?? site)) return failed;
+  const given = new Map(prepared.given);
+  const slot = slotsOf(definition).find((name) => !given.has(name));
+  if (slot !== undefined) given.set(slot, { value: incoming(value, heads, call, environment), span: call.callee.span });
+  else if (!heads)
+    report.add(
+      diagnose(nothingFlows, `\`${definition.name.text}\` has no place for what flows into it`, {
+        at: call.span,
+        help: ["all its maps are named in its parentheses already"],
+      }),
+    );
+  const use = readUse(call.settings, prepared.overrides, definition, environment.scope, report);
+  if (!use.sound || !prepared.sound)
+    for (const map of slotsOf(definition)) given.set(map, { value: broken, span: site });
+  const inner: Environment = {
+    builder,
+    report,
+    module: target.module,
+    definition,
+    scope,
+    use: { ...use, kernels: kernelsOf(target, use, given, environment) },
+    nameOf: namesOf(definition, use, owner, environment),
+    sites: [site, ...environment.sites],
+    stack: [...environment.stack, definition],
+    write: environment.write,
+    above: null,
+  };
+  for (const member of definition.members)
+    if (member.kind === "input") scope.set(member.name.text, fedWith(member.name.text, given, inner));
+  bindParameters(definition.parameters ?? [], given, inner, site);
+  environment.write(inner);
+  return { value: inner.above ?? broken, members: scope };
+}
+
+/** The kernels of the dense layers that the use makes convolutions, from the backbone as it is by itself. */
+function kernelsOf(
+  target: NamedDefinition,
+  use: Use,
+  given: ReadonlyMap<string, Given>,
+  environment: Environment,
+): Use["kernels"] {
+  if (use.convolutionize.names.size === 0) return use.kernels;
+  const maps = slotsOf(target.definition);
+  const parameters = new Map([...given].filter(([name]) => !maps.includes(name)));
+  return canonicalKernels(graphOf(target, new Report(), parameters, environment.write));
+}
+
+/** What a backbone's input is fed with, where that is a map. */
+function fedWith(input: string, given: ReadonlyMap<string, Given>, { definition, report }: Environment): Evaluated {
+  const fed = given.get(input);
+  if (!fed || fed.value.kind === "node" || fed.value.kind === "broken") return fed?.value ?? broken;
+  report.add(
+    diagnose(notALayer, `\`${input}\` of \`${definition.name.text}\` is a layer, not ${describe(fed.value)}`, {
+      at: fed.span,
+      label: "no layer",
+    }),
+  );
+  return broken;
+}
+
+/** The places for maps: a backbone's inputs, a block's parameters of type `node`. */
+function slotsOf(definition: Definition): string[] {
+  return [
+    ...(definition.parameters ?? []).filter((parameter) => parameter.type.text === "node").map((p) => p.name.text),
+    ...definition.members.flatMap((member) => (member.kind === "input" ? [member.name.text] : [])),
+  ];
+}
+
+/**
+ * A backbone's layers keep their own names, with the suffix or new name that its use gives them, so that weights load by
+ * the names they were published under. A block's layers are named after its use, since a block is used many times.
+ */
+function namesOf(definition: Definition, use: Use, owner: string, outer: Environment): (local: string) => string {
+  const own = (local: string): string => use.rename.get(local) ?? `${local}${use.suffix}`;
+  if (definition.kind === "block") return (local) => `${owner}.${own(local)}`;
+  return (local) => outer.nameOf(own(local));
+}
