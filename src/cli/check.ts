@@ -3,7 +3,7 @@ import { diagnosticsJson } from "../diagnostics/json.js";
 import { renderTerminal, summaryLine } from "../diagnostics/terminal.js";
 import { nodeHost } from "../node-host.js";
 import { exitCodes } from "./fail.js";
-import { countErrors, print, printJson, showsColor, type FormatOption } from "./output.js";
+import { countErrors, DIAGNOSTIC_LIMIT, print, printJson, showsColor, type FormatOption } from "./output.js";
 import { specPath } from "./paths.js";
 
 /** `fcnc check SPEC...`: exit code 1 where a spec has an error. */
@@ -27,7 +27,7 @@ export async function run(specs: readonly string[], options: FormatOption): Prom
   }
   const color = showsColor(process.stdout);
   for (const { diagnostics, sources } of results)
-    if (diagnostics.length > 0) print(renderTerminal(diagnostics, sources, { color }));
+    if (diagnostics.length > 0) print(renderTerminal(diagnostics, sources, { color, limit: DIAGNOSTIC_LIMIT }));
   const files = specs.length === 1 ? `\`${specs[0]}\` is` : `${specs.length} specs are`;
   print(
     errors === 0

@@ -10,6 +10,9 @@ export interface FormatOption {
   readonly format: "text" | "json";
 }
 
+/** Faults of one file that are shown at once on a terminal; JSON has them all. */
+export const DIAGNOSTIC_LIMIT = 50;
+
 /** Whether a stream shows colours: it is a terminal, and neither NO_COLOR nor a dumb terminal says otherwise. */
 export function showsColor(stream: NodeJS.WriteStream): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
@@ -58,7 +61,9 @@ export function stopAtErrors(result: CheckResult, option: FormatOption): void {
     throw new Stopped();
   }
   if (diagnostics.length > 0)
-    tell(renderTerminal(diagnostics, sources, { color: showsColor(process.stderr) }).trimEnd());
+    tell(
+      renderTerminal(diagnostics, sources, { color: showsColor(process.stderr), limit: DIAGNOSTIC_LIMIT }).trimEnd(),
+    );
   if (errors === 0) return;
   tell(`\n${summaryLine(diagnostics)}`);
   process.exitCode = exitCodes.fault;

@@ -41,7 +41,7 @@ function deepNet(layers) {
       step = 0;
     } else {
       const previous = `layer${index - 1}`;
-      const calls = ["conv(8, 3, pad: 1)", "relu", "conv(8, 3, pad: 1)", `sum(${previous}, ${residual})`];
+      const calls = ["conv(8, 3, pad: 1)", "relu()", "conv(8, 3, pad: 1)", `sum(${previous}, ${residual})`];
       if (step === 0) residual = name;
       lines.push(`  ${name} = ${index === 0 ? "image -> " : ""}${calls[step]}`);
       step = (step + 1) % calls.length;
