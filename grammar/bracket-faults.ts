@@ -10,7 +10,7 @@ const partners: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}
 /** Brackets that nothing closes, outermost first; `next` is where it was noticed, undefined at the end of the file. */
 export function unclosed(faults: Faults, open: readonly IToken[], next: IToken | undefined): void {
   const innermost = open[open.length - 1];
-  if (innermost === undefined) return;
+  if (innermost === undefined || (next === undefined && faults.cutShort)) return;
   const closer = partners[innermost.image] ?? "";
   const end = faults.text.trimEnd().length;
   faults.report(unclosedCode, faults.over(innermost), `${quote(innermost.image)} is never closed`, {

@@ -53,15 +53,15 @@ cropped and loaded. Give the inner flow a line of its own and name it in the arg
   example: {
     failing: file(
       "input image: rgb[H, W, 3]",
-      "a = conv(1, 3, pad: 1)",
-      "edge = sum(a, image -> conv(1, 1))",
+      "part = conv(1, 3, pad: 1)",
+      "edge = sum(part, image -> conv(1, 1))",
       "output edge",
     ),
     mended: file(
       "input image: rgb[H, W, 3]",
-      "a = conv(1, 3, pad: 1)",
-      "b = image -> conv(1, 1)",
-      "edge = sum(a, b)",
+      "part = conv(1, 3, pad: 1)",
+      "side = image -> conv(1, 1)",
+      "edge = sum(part, side)",
       "output edge",
     ),
   },

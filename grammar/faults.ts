@@ -16,6 +16,8 @@ const CEILING = 1000;
 
 export class Faults {
   readonly #found: Diagnostic[] = [];
+  /** True when an open comment swallowed the end of the text: what is missing there is not missed. */
+  cutShort = false;
 
   constructor(
     readonly file: string,

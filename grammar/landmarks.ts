@@ -108,7 +108,7 @@ export class Landmarks {
       return mode === "member" ? this.#separatesMember(i) : this.#separatesEntry(i);
     }
     if (mode === "import" && this.type(i - 1) === t.StringLiteral) return true;
-    if (!this.startsLine(i)) return false;
+    if (!this.startsLine(i) || (mode === "import" && this.#continuesNames(i))) return false;
     if (this.provesDeclaration(i)) return true;
     return mode === "import"
       ? this.type(i + 1) === t.Equals
@@ -116,18 +116,29 @@ export class Landmarks {
   }
 
   /** True where a line inside brackets can be nothing but a new member: a bracket above it was not closed. */
-  provesOpen(mode: Mode, i: number, inBraces: boolean): boolean {
+  provesOpen(mode: Mode, i: number, depth: number, inBraces: boolean): boolean {
+    const before = this.type(i - 1);
+    if (mode === "head" && this.type(i) === t.LeftBrace) {
+      if (inBraces || before === t.Mod) return false;
+      return this.#endsValue(i - 1) || (depth === 1 && before === t.LeftParenthesis);
+    }
     if (!this.startsLine(i) || mode === "stray") return false;
     if (this.provesDeclaration(i)) return true;
-    const before = this.type(i - 1);
     if (mode === "entry") {
-      return !inBraces && t.isWord(this.type(i)) && this.type(i + 1) === t.Colon && this.#endsValue(i - 1);
+      // Arguments have plain names, and commas between them.
+      return !inBraces && this.#startsEntry(i) && (this.type(i + 1) === t.Dot || this.#endsValue(i - 1));
     }
     if (before === t.Dot || (mode === "head" && before === t.Colon)) return false;
     if (this.isMemberWord(i)) return t.isWord(this.type(i + 1));
     if (!t.isWord(this.type(i)) || this.type(i + 1) !== t.Equals) return false;
     const value = this.type(i + 2);
     return value === undefined || !literals.has(value);
+  }
+
+  /** In a list of imported names: `import as x` after a comma is a name and its alias. */
+  #continuesNames(i: number): boolean {
+    const [before, next] = [this.type(i - 1), this.type(i + 1)];
+    return (before === t.Comma || before === t.As || before === t.Import) && (next === t.As || next === t.From);
   }
 
   #separatesMember(i: number): boolean {

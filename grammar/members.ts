@@ -22,8 +22,8 @@ const memberWords = ["input", "output", "tap", "let", "expect", "return"];
 /** A part to be read: its tokens, and whether a fault in it was reported already. */
 export interface Piece {
   readonly tokens: IToken[];
-  /** A fault in it was reported, and it cannot be parsed. */
-  readonly broken: boolean;
+  /** The token of a fault that was reported, and keeps it from being parsed. */
+  readonly fault: number | null;
   /** Characters were left out of it: it may parse, and where it does not the reason is known. */
   readonly suspect: boolean;
   startsLine(i: number): boolean;
@@ -34,20 +34,22 @@ export function readMember(faults: Faults, builder: Builder, piece: Piece): read
   const { tokens } = piece;
   const [first, last] = [tokens[0], tokens[tokens.length - 1]];
   if (first === undefined || last === undefined) return [];
-  if (piece.broken || faults.exhausted) return [brokenMember(faults, tokens)];
+  if (faults.exhausted) return [brokenMember(faults, tokens)];
+  const known = piece.suspect || piece.fault !== null;
   const rule = ruleOf(tokens);
   if (rule === null) {
-    if (!piece.suspect) reportUnknown(faults, tokens);
+    if (!known) reportUnknown(faults, tokens);
     return [brokenMember(faults, tokens)];
   }
-  const { cst, error } = parsePart(rule, tokens);
+  const { cst, error } = piece.fault === null ? parsePart(rule, tokens) : { cst: null, error: null };
   if (cst !== null) return [builder.member(rule, cst, first, last)];
-  const cut = lineOf(piece, error.token);
+  const faulty = piece.fault ?? tokens.findIndex((token) => token === error?.token);
+  const cut = lineOf(piece, faulty === -1 ? tokens.length - 1 : faulty);
   const before = tokens.slice(0, cut);
   const lastBefore = before[before.length - 1];
   const whole = lastBefore === undefined ? null : parsePart(rule, before);
-  if (!piece.suspect) {
-    if (whole?.cst && tokens[cut] === error.token) reportUnknown(faults, tokens.slice(cut));
+  if (!known && error !== null) {
+    if (whole?.cst && cut === faulty) reportUnknown(faults, tokens.slice(cut));
     else reportParserError(faults, tokens, error);
   }
   if (lastBefore === undefined || !whole?.cst) return [brokenMember(faults, tokens)];
@@ -56,17 +58,16 @@ export function readMember(faults: Faults, builder: Builder, piece: Piece): read
 
 /** An entry of a recipe or target, or null where it could not be read. */
 export function readEntry(faults: Faults, builder: Builder, piece: Piece): Setting | null {
-  if (piece.broken || piece.tokens.length === 0 || faults.exhausted) return null;
+  if (piece.fault !== null || piece.tokens.length === 0 || faults.exhausted) return null;
   const { cst, error } = parsePart("setting", piece.tokens);
   if (cst !== null) return builder.values.setting(cst);
   if (!piece.suspect) reportParserError(faults, piece.tokens, error);
   return null;
 }
 
-/** The first token of the last line up to a faulty token; 0 when that is the first line, or the fault has no place. */
-function lineOf(piece: Piece, faulty: IToken): number {
-  const at = piece.tokens.indexOf(faulty);
-  let cut = at === -1 ? piece.tokens.length - 1 : at;
+/** The first token of the line on which a faulty token stands; 0 when that is the first line. */
+function lineOf(piece: Piece, faulty: number): number {
+  let cut = faulty;
   while (cut > 0 && !piece.startsLine(cut)) cut--;
   return cut;
 }

@@ -53,7 +53,7 @@ function reportMistaken(faults: Faults, part: readonly IToken[], index: number, 
     return true;
   }
   if (t.isReserved(type) && (error.message.endsWith(" Identifier") || error.message === "primary alternative")) {
-    faults.report(reservedName, at, `${quote(actual.image)} is a reserved word and names no layer`, {
+    faults.report(reservedName, at, `${quote(actual.image)} is a reserved word and cannot name anything`, {
       label: "another name is needed here",
       help: [`use another name, such as \`${actual.image}_1\``],
     });
@@ -127,7 +127,7 @@ function reportSuperfluous(
       ],
     });
   } else if (first === t.Tap) {
-    faults.report(syntax, at, `expected \`at stride\`, or the next member,${after}`, {
+    faults.report(syntax, at, `expected \`at stride\` or the next member${after}`, {
       label,
       help: ["write `tap pool4 at stride 16`"],
     });

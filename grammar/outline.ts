@@ -16,8 +16,8 @@ import * as t from "./tokens.js";
 export interface Part {
   readonly start: number;
   readonly end: number;
-  /** True when a fault in it was reported already: it is not parsed. */
-  readonly broken: boolean;
+  /** The token at which a fault was reported that keeps it from being parsed. */
+  readonly fault: number | null;
 }
 
 export interface Body {
@@ -97,16 +97,17 @@ class Outliner {
     const start = this.#at;
     if (this.#marks.type(start) === t.RightBrace) {
       while (this.#marks.type(this.#at) === t.RightBrace) this.#at++;
-      bracket.unopened(this.faults, this.#token(start), this.#token(this.#at - 1));
-      return { kind: "stray", head: { start, end: this.#at, broken: true } };
+      // At the start of the file it is the edition that is missed.
+      if (start > 0) bracket.unopened(this.faults, this.#token(start), this.#token(this.#at - 1));
+      return { kind: "stray", head: { start, end: this.#at, fault: start } };
     }
     const meant = bracket.strayDeclaration(this.faults, this.tokens, start);
     if (meant !== null) {
-      const head = { ...this.#cut("head"), broken: true };
+      const head = { ...this.#cut("head"), fault: start };
       if (meant === "definition") return { kind: meant, head, body: this.#bodyAfterHead("member") };
       return { kind: meant, head, body: this.#bodyAfterHead("entry") };
     }
-    return { kind: "stray", head: { ...this.#cut("stray"), broken: true } };
+    return { kind: "stray", head: this.#cut("stray") };
   }
 
   #bodyAfterHead(mode: "member" | "entry"): Body | null {
@@ -141,7 +142,7 @@ class Outliner {
     const start = this.#at;
     const open: number[] = [];
     const count = new Map<TokenType, number>();
-    let broken = mode === "stray";
+    let fault = mode === "stray" ? start : null;
     let i = start;
     for (; i < this.tokens.length; i++) {
       const token = this.#token(i);
@@ -149,49 +150,50 @@ class Outliner {
       if (open.length === 0) {
         if (type === t.RightBrace || (mode === "head" && type === t.LeftBrace)) break;
         if (i > start && this.#marks.separates(mode, i)) break;
-      } else if (this.#marks.provesOpen(mode, i, (count.get(t.LeftBrace) ?? 0) > 0)) break;
+      } else if (this.#marks.provesOpen(mode, i, open.length, (count.get(t.LeftBrace) ?? 0) > 0)) break;
 
-      if (mode !== "stray" && checkSpelling(this.faults, token)) broken = true;
+      if (mode !== "stray" && checkSpelling(this.faults, token)) fault ??= i;
       if (openers.has(type)) {
         open.push(i);
         count.set(type, (count.get(type) ?? 0) + 1);
-        if (open.length > NESTING_LIMIT && !broken) {
+        if (open.length > NESTING_LIMIT && fault === null) {
           bracket.tooDeep(this.faults, token, NESTING_LIMIT);
-          broken = true;
+          fault = i;
         }
       }
-      if (i - start === LENGTH_LIMIT && !broken) {
+      if (i - start === LENGTH_LIMIT && fault === null) {
         bracket.tooLong(this.faults, this.#token(start), LENGTH_LIMIT);
-        broken = true;
+        fault = i;
       }
       const opener = partner.get(type);
       if (opener === undefined) continue;
       if ((count.get(opener) ?? 0) === 0) {
         if (type === t.RightBrace) break;
         const top = open[open.length - 1];
-        if (!broken && top === undefined) bracket.unopened(this.faults, token);
-        if (!broken && top !== undefined) bracket.mismatched(this.faults, this.#token(top), token);
-        broken = true;
+        if (fault === null && top === undefined) bracket.unopened(this.faults, token);
+        if (fault === null && top !== undefined) bracket.mismatched(this.faults, this.#token(top), token);
+        fault ??= i;
         continue;
       }
       for (let top = open.pop(); top !== undefined; top = open.pop()) {
         const openType = this.#token(top).tokenType;
         count.set(openType, (count.get(openType) ?? 0) - 1);
         if (openType === opener) break;
-        if (!broken) bracket.unclosed(this.faults, [this.#token(top)], token);
-        broken = true;
+        if (fault === null) bracket.unclosed(this.faults, [this.#token(top)], token);
+        fault ??= top;
       }
     }
-    if (open.length > 0 && !broken) {
+    const unclosed = open[open.length - 1];
+    if (unclosed !== undefined && fault === null) {
       bracket.unclosed(
         this.faults,
         open.slice(-3).map((at) => this.#token(at)),
         this.tokens[i],
       );
-      broken = true;
+      fault = unclosed;
     }
     this.#at = i;
-    return { start, end: i, broken };
+    return { start, end: i, fault };
   }
 
   /** Called with places that exist: the parts of an outline are made of tokens. */

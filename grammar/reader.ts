@@ -76,7 +76,7 @@ export class Reader {
       });
       return null;
     }
-    if (part.broken) return null;
+    if (part.fault !== null) return null;
     if (word.tokenType !== t.Fcn) {
       const near = nearest(word.image, ["fcn"]) !== null;
       this.faults.report(editionCode, at, "the file does not begin with its edition", {
@@ -160,7 +160,7 @@ export class Reader {
   }
 
   #parse(rule: PartRule, piece: Piece): CstNode | null {
-    if (piece.broken) return null;
+    if (piece.fault !== null) return null;
     const { cst, error } = parsePart(rule, piece.tokens);
     if (error !== null && !piece.suspect) reportParserError(this.faults, piece.tokens, error);
     return cst;
@@ -175,7 +175,7 @@ export class Reader {
     while ((this.unexpected[this.#nextUnexpected]?.startOffset ?? Infinity) < start) this.#nextUnexpected++;
     return {
       tokens: tokens.slice(part.start, part.end),
-      broken: part.broken,
+      fault: part.fault === null ? null : part.fault - part.start,
       suspect: (this.unexpected[this.#nextUnexpected]?.startOffset ?? Infinity) < end,
       startsLine: (i) => this.marks.startsLine(part.start + i),
     };

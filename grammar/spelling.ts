@@ -66,6 +66,8 @@ const hints: readonly [RegExp, string][] = [
 /** Reports characters that begin no token: the first of each line, for one slip of the keyboard rarely comes alone. */
 export function checkCharacters(faults: Faults, unexpected: readonly IToken[]): void {
   let lineEnd = -1;
+  const last = unexpected[unexpected.length - 1]?.image;
+  faults.cutShort = last !== undefined && last.startsWith("/*") && (last.length < 4 || !last.endsWith("*/"));
   for (const token of unexpected) {
     if (token.startOffset <= lineEnd) continue;
     const next = faults.text.indexOf("\n", token.startOffset);
