@@ -31,6 +31,7 @@ export function sizeDerivation(transfer: Transfer): string | null {
     }
     case "deconvolution": {
       const { kernel, stride, pad, dilation } = transfer;
+      if (stride === 1 && 2 * pad === dilation * (kernel - 1)) return null;
       const cut = twice("-", pad);
       return `${stride === 1 ? "(n - 1)" : `${stride} * (n - 1)`} + ${extent(kernel, dilation)}${cut}`;
     }

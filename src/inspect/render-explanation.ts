@@ -33,7 +33,9 @@ function heading(explanation: Explanation, paint: Paint, width: number): string[
   const title = `${layer}: ${does === kind ? kindWords(explanation) : does}`;
   const gap = " ".repeat(Math.max(2, width - title.length - place.length));
   const at = height === null ? "" : ` (${height}x${explanation.width} at ${sizeText(explanation)})`;
-  const facts = [`${channels} channels; height ${heightFormula}, width ${widthFormula}${at}.`];
+  const facts = [
+    `${channels} ${channels === 1 ? "channel" : "channels"}; height ${heightFormula}, width ${widthFormula}${at}.`,
+  ];
   if (grid) {
     const both = (of: "stride" | "origin" | "field"): string =>
       bothAxes(decimal(`${grid.y[of]}`), decimal(`${grid.x[of]}`), " and ");
@@ -66,7 +68,7 @@ function partsOf({ trunk, branches, last }: AxisExplanation): Part[] {
   return [
     { heading: null, steps: trunk },
     ...branches.map(({ to, steps }) => ({
-      heading: steps.length > 0 && parting !== undefined ? `from ${parting} to ${to}` : null,
+      heading: parting === undefined ? `to ${to}` : `from ${parting} to ${to}`,
       steps,
     })),
     { heading: branches.length > 0 ? "then" : null, steps: [last] },
@@ -74,23 +76,18 @@ function partsOf({ trunk, branches, last }: AxisExplanation): Part[] {
 }
 
 function gridSection(axis: AxisExplanation, name: string, paint: Paint, width: number): string[] {
-  const columns = (field: "full" | "short"): readonly (Column & { readonly cell: (step: Step) => string })[] => [
+  const parts = partsOf(axis);
+  const columns = (field: (step: Step) => string): StepColumn[] => [
     { title: "layer", align: "left", cell: layersOf },
     { title: "does", align: "left", cell: ({ does }) => does },
     { title: "stride", align: "right", cell: ({ stride }) => stride },
     { title: "origin", align: "left", cell: ({ origin }) => equation(origin) },
-    { title: "field", align: "left", cell: ({ field: seen }) => (field === "full" ? equation(seen) : seen.value) },
+    { title: "field", align: "left", cell: field },
   ];
-  const parts = partsOf(axis);
-  const fits = (field: "full" | "short"): boolean => {
-    const rows = parts.flatMap(({ steps }) =>
-      steps.map((step) => ({ cells: columns(field).map(({ cell }) => cell(step)) })),
-    );
-    return tableWidth(columns(field), rows) + MARGIN.length <= width;
-  };
-  const chosen = columns(fits("full") ? "full" : "short");
+  const derived = columns(({ field }) => equation(field));
+  const chosen = fits(parts, derived, width) ? derived : columns(({ field }) => field.value);
   return [
-    paint("bold", title("Grid", name)) + paint("dim", ": where units lie on the input, and what they see"),
+    paint("bold", titled("Grid", name)) + paint("dim", ": where units lie on the input, and what they see"),
     ...partLines(parts, chosen, paint),
     ...axis.meetings.flatMap((meeting) => offsetLines(meeting, paint)),
   ];
@@ -113,63 +110,55 @@ function sizeSection(
   paint: Paint,
   width: number,
 ): string[] {
-  const columns: readonly (Column & { readonly cell: (step: Step) => string })[] = [
+  // Layers that keep the size are left out, but for the input and the layer that is explained.
+  const shown = ({ size, does }: Step): boolean => size.derivation !== null || does === "input";
+  const parts = partsOf(axis).map((part, i, { length }) =>
+    i === length - 1 ? part : { ...part, steps: part.steps.filter(shown) },
+  );
+  const columns: StepColumn[] = [
     { title: "layer", align: "left", cell: layersOf },
     { title: "does", align: "left", cell: ({ does }) => does },
     { title: "size", align: "left", cell: ({ size }) => size.derivation ?? "" },
     { title: "", align: "left", cell: ({ size }) => `${size.derivation ? "= " : "  "}${size.value}` },
-    ...(explanation.size
-      ? [
-          {
-            title: `at ${explanation.size[name === "columns" ? "width" : "height"]}`,
-            align: "right",
-            cell: pixels,
-          } as const,
-        ]
-      : []),
   ];
-  // Layers that keep the size are left out, but for the one that is explained and the input.
-  const changed = ({ size, layers }: Step, i: number): boolean =>
-    size.derivation !== null || (i === 0 && layers.length === 1);
-  const parts = partsOf(axis).map((part, i, all) => ({
-    ...part,
-    steps:
-      i === all.length - 1
-        ? part.steps
-        : part.steps.filter((step, j) => (i === 0 ? changed(step, j) : step.size.derivation !== null)),
-  }));
-  const kept = parts.filter(({ steps }) => steps.length > 0);
+  const asked = explanation.size?.[name === "columns" ? "width" : "height"];
+  if (asked !== undefined)
+    columns.push({ title: `at ${asked}`, align: "right", cell: ({ pixels }) => `${pixels ?? ""}` });
+  // What layers do stands in the grid's table too.
+  const chosen = fits(parts, columns, width) ? columns : columns.filter(({ title }) => title !== "does");
   return [
-    paint("bold", title("Size", name)) + paint("dim", ": n is the size of the map before"),
-    ...partLines(kept, columns, paint),
-    ...axis.meetings.flatMap(({ crop, fits }) => {
-      if (!fits) return [];
-      const proved = fits.proved
-        ? `, which holds for ${fits.proved}`
-        : fits.proved === null
-          ? ", which is undecided"
-          : "";
-      const numbers = fits.numbers === null ? "" : `; here ${fits.numbers}`;
-      return ["", ...wrapped(`${crop} fits where ${fits.formula}${proved}${numbers}`, width, MARGIN)];
-    }),
+    paint("bold", titled("Size", name)) + paint("dim", ": n is the size of the map before"),
+    ...partLines(parts, chosen, paint),
+    ...axis.meetings.flatMap((meeting) => fitLines(meeting, width)),
   ];
 }
 
-function pixels(step: Step): string {
-  return step.pixels === null ? "" : `${step.pixels}`;
+function fitLines({ crop, fits: fit }: MeetingExplanation, width: number): string[] {
+  if (!fit) return [];
+  const where = fit.proved === "" ? "" : `, which ${fit.proved === null ? "is undecided" : `holds for ${fit.proved}`}`;
+  const numbers = fit.numbers === null ? "" : `; here ${fit.numbers}`;
+  return ["", ...wrapped(`${crop} fits where ${fit.formula}${where}${numbers}`, width, MARGIN)];
 }
 
-function title(text: string, name: string): string {
+function titled(text: string, name: string): string {
   return name === "" ? text : `${text} of ${name}`;
 }
 
+interface StepColumn extends Column {
+  readonly cell: (step: Step) => string;
+}
+
+function rowsOf(parts: readonly Part[], columns: readonly StepColumn[]): Row[][] {
+  return parts.map(({ steps }) => steps.map((step) => ({ cells: columns.map(({ cell }) => cell(step)) })));
+}
+
+function fits(parts: readonly Part[], columns: readonly StepColumn[], width: number): boolean {
+  return MARGIN.length + tableWidth(columns, rowsOf(parts, columns).flat()) <= width;
+}
+
 /** One table whose columns line up over all parts. */
-function partLines(
-  parts: readonly Part[],
-  columns: readonly (Column & { readonly cell: (step: Step) => string })[],
-  paint: Paint,
-): string[] {
-  const rows = parts.map(({ steps }) => steps.map((step): Row => ({ cells: columns.map(({ cell }) => cell(step)) })));
+function partLines(parts: readonly Part[], columns: readonly StepColumn[], paint: Paint): string[] {
+  const rows = rowsOf(parts, columns);
   const [titles = "", ...lines] = tableLines(columns, rows.flat(), paint).map((line) => MARGIN + line);
   const result = [titles];
   let at = 0;
