@@ -1,5 +1,5 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
-import { compare, isInteger, multiply, subtract, toString } from "../model/rational.js";
+import { compare, isInteger, multiply, rational, subtract, toString } from "../model/rational.js";
 
 import { exampleNet, type Check } from "./check.js";
 import { axesWhere, axisText, nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
