@@ -60,7 +60,8 @@ export function convolution(
   return concat(graph, name, results);
 }
 
-interface Shape {
+/** What decides the size of the result. */
+export interface Shape {
   readonly kernel: Pair;
   readonly stride: Pair;
   readonly pad: Pair;
@@ -116,20 +117,25 @@ function bias(
 
 function node({ graph }: Lowering, name: string, piece: Piece, shape: Shape, fused: Fused): string {
   const { value, filter, bias } = piece;
-  const { pad, stride, dilation } = shape;
-  const attributes = {
+  if (bias === null) return graph.node(name, "Conv2D", [value, filter], convolutionAttributes(shape, null));
+  const steps = fused === null ? ["BiasAdd"] : ["BiasAdd", fused];
+  return graph.node(name, "_FusedConv2D", [value, filter, bias], convolutionAttributes(shape, steps));
+}
+
+/** Attributes of Conv2D, and with `steps` of _FusedConv2D, whose first step adds its third input. */
+export function convolutionAttributes(shape: Shape, steps: readonly string[] | null): Record<string, Attribute> {
+  const { stride, pad, dilation } = shape;
+  const how = padding(shape);
+  return {
     T: attribute.type("float32"),
     strides: attribute.integers([1, ...stride, 1]),
     dilations: attribute.integers([1, ...dilation, 1]),
     data_format: attribute.text("NHWC"),
     use_cudnn_on_gpu: attribute.flag(true),
-    padding: attribute.text(padding(shape)),
-    explicit_paddings: attribute.integers(
-      padding(shape) === "EXPLICIT" ? [0, 0, pad[0], pad[0], pad[1], pad[1], 0, 0] : [],
-    ),
+    padding: attribute.text(how),
+    explicit_paddings: attribute.integers(how === "EXPLICIT" ? [0, 0, pad[0], pad[0], pad[1], pad[1], 0, 0] : []),
+    ...(steps === null ? {} : fusion(steps)),
   };
-  if (bias === null) return graph.node(name, "Conv2D", [value, filter], attributes);
-  return graph.node(name, "_FusedConv2D", [value, filter, bias], { ...attributes, ...fusion(fused) });
 }
 
 function depthwiseNode({ graph }: Lowering, name: string, piece: Piece, shape: Shape, fused: Fused): string {
@@ -146,12 +152,15 @@ function depthwiseNode({ graph }: Lowering, name: string, piece: Piece, shape: S
     padding: attribute.text(how === "EXPLICIT" ? "VALID" : how),
   };
   if (bias === null) return graph.node(name, "DepthwiseConv2dNative", [value, filter], attributes);
-  return graph.node(name, "FusedDepthwiseConv2dNative", [value, filter, bias], { ...attributes, ...fusion(fused) });
+  return graph.node(name, "FusedDepthwiseConv2dNative", [value, filter, bias], {
+    ...attributes,
+    ...fusion(fused === null ? ["BiasAdd"] : ["BiasAdd", fused]),
+  });
 }
 
-function fusion(fused: Fused): Record<string, Attribute> {
+function fusion(steps: readonly string[]): Record<string, Attribute> {
   return {
-    fused_ops: attribute.texts(fused === null ? ["BiasAdd"] : ["BiasAdd", fused]),
+    fused_ops: attribute.texts(steps),
     num_args: attribute.integer(1),
     epsilon: attribute.float(0),
     leakyrelu_alpha: attribute.float(0),

@@ -80,6 +80,12 @@ export class Graph {
     return this.#values("float32", typeof values === "number" ? [] : [values.length], [values].flat());
   }
 
+  /** A filter [1, 1, I, O] that only moves channels: output `o` is input `order[o]`. */
+  permutation(order: readonly number[]): string {
+    const values = order.flatMap((_, input) => order.map((from) => (from === input ? 1 : 0)));
+    return this.#values("float32", [1, 1, order.length, order.length], values);
+  }
+
   /** An int32 matrix [rows, 2], as paddings are given. */
   pairs(pairs: readonly (readonly [number, number])[]): string {
     return this.#values("int32", [pairs.length, 2], pairs.flat());

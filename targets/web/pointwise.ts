@@ -46,31 +46,6 @@ export function scale(graph: Graph, name: string, value: string, operation: Oper
   return arithmetic(graph, name, "AddV2", scaled, vector("bias", bias));
 }
 
-/** What turns pixels into what the net was trained on: the order of channels, logarithm, scale and mean. */
-export function preprocess(graph: Graph, name: string, value: string, operation: OperationOf<"preprocess">): string {
-  const steps: ((step: string, value: string) => string)[] = [];
-  if (operation.reverse)
-    steps.push((step, input) =>
-      graph.node(step, "ReverseV2", [input, graph.integers([3])], { ...type, Tidx: attribute.type("int32") }),
-    );
-  if (operation.log) steps.push((step, input) => graph.node(step, "Log", [input], type));
-  if (operation.scale.some((factor) => factor !== 1))
-    steps.push((step, input) => arithmetic(graph, step, "Mul", input, graph.floats(perChannel(operation.scale))));
-  if (operation.offset.some((offset) => offset !== 0))
-    steps.push((step, input) => arithmetic(graph, step, "AddV2", input, graph.floats(perChannel(operation.offset))));
-  if (steps.length === 0) return graph.node(name, "Identity", [value], type);
-  return steps.reduce(
-    (input, step, index) => step(index === steps.length - 1 ? name : graph.part(name, `step_${index + 1}`), input),
-    value,
-  );
-}
-
-/** One number for all channels where they agree: a scalar is faster than a vector on every backend. */
-function perChannel(values: readonly number[]): number | readonly number[] {
-  const first = values[0] ?? 0;
-  return values.every((value) => value === first) ? first : values;
-}
-
 /** Caffe divides alpha by the window, TensorFlow does not. */
 export function localResponse(graph: Graph, name: string, value: string, operation: OperationOf<"lrn">): string {
   return graph.node(name, "LRN", [value], {
