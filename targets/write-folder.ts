@@ -66,6 +66,8 @@ async function placeOf(folder: string, isOurs: (name: string) => boolean): Promi
   if (!(await stat(place)).isDirectory())
     throw new WriteError(`${folder}: there is a file of that name. Name another folder, or remove the file.`);
   if (dirname(place) === place) throw new WriteError(`${folder}: it is the root of the disk. Name another folder.`);
+  if (place === process.cwd())
+    throw new WriteError(`${folder}: it is the folder you are in, which would be replaced. Name a folder in it.`);
   const foreign = (await readdir(place)).find((name) => !isOurs(name));
   if (foreign !== undefined)
     throw new WriteError(
@@ -92,16 +94,15 @@ async function exchange(staging: string, place: string, former: string): Promise
   if (stoodAside) await rm(former, { recursive: true, force: true });
 }
 
-/** What earlier runs left that were killed. */
+/** What earlier runs left that were killed: unfinished folders. What stood aside is somebody's only copy, and stays. */
 async function removeStale(place: string): Promise<void> {
   const prefix = `.${basename(place)}.${PARTIAL}-`;
   for (const name of await readdir(dirname(place))) {
-    if (!name.startsWith(prefix)) continue;
-    const path = join(dirname(place), name);
     const pid = Number(name.slice(prefix.length));
-    const age = Date.now() - (await stat(path)).mtimeMs;
-    if (Number.isSafeInteger(pid) && pid > 0 && age > STALE && !isRunning(pid))
-      await rm(path, { recursive: true, force: true });
+    if (!name.startsWith(prefix) || !Number.isSafeInteger(pid) || pid < 1 || isRunning(pid)) continue;
+    const path = join(dirname(place), name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > STALE) await rm(path, { recursive: true, force: true });
   }
 }
 

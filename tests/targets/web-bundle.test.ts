@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { jsEngine } from "../../src/engines/js.js";
@@ -167,6 +167,24 @@ describe("the folder", () => {
     const astray = fresh();
     await symlink(join(folder, "nowhere"), astray);
     await expect(webTarget.write(plan, null, astray)).rejects.toThrow("it is a link that leads nowhere");
+  });
+
+  test("of a run that was killed is removed by a later one", async () => {
+    const out = fresh();
+    const left = (pid: number) => join(folder, `.${count}.partial-${pid}`);
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const pid of [process.ppid, 2 ** 30]) {
+      await mkdir(left(pid));
+      await utimes(left(pid), longAgo, longAgo);
+    }
+    await webTarget.write(plan, null, out);
+    await expect(stat(left(2 ** 30))).rejects.toThrow("ENOENT");
+    await stat(left(process.ppid));
+    await rm(left(process.ppid), { recursive: true });
+  });
+
+  test("that one is in is refused", async () => {
+    await expect(webTarget.write(plan, null, process.cwd())).rejects.toThrow("it is the folder you are in");
   });
 
   test("is made with those above it", async () => {
