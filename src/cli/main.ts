@@ -2,10 +2,10 @@
  * The command line. Each command is a file of its own that is loaded when it is called, so that `fcnc check` starts
  * without TensorFlow, image codecs or the formatter.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { exitCodes, Fault, isForPeople, UsageError } from "./fail.js";
-import { Stopped, tell, tellError } from "./output.js";
+import { end } from "./end.js";
+import { exitCodes } from "./fail.js";
 
 const program = new Command("fcnc")
   .description(
@@ -156,30 +156,4 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = end(error);
   }
-}
-
-/** Shows what ended a command, and says with which exit code. */
-function end(error: unknown): number {
-  if (error instanceof Stopped) return Number(process.exitCode ?? exitCodes.fault);
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  if (error instanceof Fault) {
-    tellError(error.message, error.help);
-    return exitCodes.fault;
-  }
-  if (error instanceof UsageError) {
-    tellError(error.message, ["`fcnc --help` shows what there is"]);
-    return exitCodes.usage;
-  }
-  if (error instanceof Error && error.name === "AbortError") {
-    tell("interrupted; what was there before is unchanged");
-    return exitCodes.interrupted;
-  }
-  if (isForPeople(error)) {
-    tellError(error.message);
-    return exitCodes.fault;
-  }
-  tellError("this is a bug in fcnc, not in what you gave it", ["please report it with the lines below"]);
-  tell(`fcnc ${packageJson.version}, Node ${process.version}, ${process.platform}`);
-  tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return exitCodes.bug;
 }
