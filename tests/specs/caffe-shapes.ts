@@ -13,9 +13,13 @@ export interface ReferenceLayer {
   readonly offset?: number;
 }
 
-/** Sizes by layer where the input has `pixels`. */
-export function caffeSizes(layers: Readonly<Record<string, ReferenceLayer>>, pixels: number): Map<string, number> {
-  const sizes = new Map([["image", pixels]]);
+/** Sizes by layer where each of the inputs has `pixels`. */
+export function caffeSizes(
+  layers: Readonly<Record<string, ReferenceLayer>>,
+  inputs: readonly string[],
+  pixels: number,
+): Map<string, number> {
+  const sizes = new Map(inputs.map((input) => [input, pixels]));
   for (const [name, layer] of Object.entries(layers)) {
     const bottoms = layer.bottom.map((bottom) => {
       const size = sizes.get(bottom);
@@ -48,9 +52,11 @@ function sizeOf(
       if (bottom - offset < reference) throw new Error("the crop is larger than the map");
       return reference;
     }
+    case "Concat":
     case "Eltwise":
       if (others.some((other) => other !== bottom)) throw new Error("maps of different sizes");
       return bottom;
+    case "LRN":
     case "Scale":
       return bottom;
     default:

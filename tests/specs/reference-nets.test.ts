@@ -1,13 +1,10 @@
-/** The nets of the paper against the reference implementation: every shape, grid, offset, count and cost. */
+/** All 15 nets of the reference repository against it: every shape, grid, offset, count and cost. */
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { inspect, type InspectLayer, type InspectReport } from "../../src/inspect/report.js";
 import type { InputSize } from "../../src/inspect/input-size.js";
 import type { Plan } from "../../src/model/plan.js";
 import { caffeSizes, type ReferenceLayer } from "./caffe-shapes.js";
-import fcn16s from "./fixtures/voc-fcn16s.json" with { type: "json" };
-import fcn32s from "./fixtures/voc-fcn32s.json" with { type: "json" };
-import fcn8sAtOnce from "./fixtures/voc-fcn8s-atonce.json" with { type: "json" };
-import fcn8s from "./fixtures/voc-fcn8s.json" with { type: "json" };
 import { planOf } from "./library.js";
 
 interface Reference {
@@ -25,12 +22,16 @@ interface Reference {
   readonly crops: Readonly<Record<string, number>>;
 }
 
-const references: Readonly<Record<string, Reference>> = {
-  "voc-fcn32s": fcn32s,
-  "voc-fcn16s": fcn16s,
-  "voc-fcn8s": fcn8s,
-  "voc-fcn8s-atonce": fcn8sAtOnce,
-};
+const fixtures = `${import.meta.dirname}/fixtures`;
+
+function readReference(name: string): Reference {
+  return JSON.parse(readFileSync(`${fixtures}/${name}.json`, "utf8")) as Reference;
+}
+
+const references = readdirSync(fixtures)
+  .map((file) => file.replace(".json", ""))
+  .filter((name) => name !== "recipes")
+  .map((name) => ({ name, reference: readReference(name) }));
 
 /** From 1 on; then around multiples of 32, where poolings turn over, and some large ones. */
 const otherSizes = [
@@ -57,8 +58,9 @@ function valueOf(formula: string, symbol: string, value: number): number {
   return new Function(symbol, "floor", `return ${formula};`)(value, Math.floor) as number;
 }
 
-describe.each(Object.entries(references))("%s", async (name, reference) => {
+describe.each(references)("$name", async ({ name, reference }) => {
   const plan = await planOf(`specs/${name}.fcn`);
+  const inputs = plan.inputs.map((input) => input.name);
 
   it("has the reference's layers, and besides them activations and dropouts in place alone", () => {
     const layers = reportOf(plan, null).layers.filter(({ kind, inPlace }) => kind !== "input" && !inPlace);
@@ -70,7 +72,7 @@ describe.each(Object.entries(references))("%s", async (name, reference) => {
     const report = reportOf(plan, { height, width });
     const layers = byName(report);
     const shapes = Object.entries(reference.shapes[text] ?? {});
-    expect(shapes.length).toBe(Object.keys(reference.layers).length + 1);
+    expect(shapes.length).toBe(Object.keys(reference.layers).length + inputs.length);
     for (const [layer, shape] of shapes) {
       const found = layers.get(layer);
       expect([found?.channels, found?.height, found?.width], layer).toEqual(shape);
@@ -105,8 +107,8 @@ describe.each(Object.entries(references))("%s", async (name, reference) => {
     const formulas = byName(reportOf(plan, null));
     otherSizes.forEach((height, i) => {
       const width = otherSizes[(i * 37 + 11) % otherSizes.length] ?? 1;
-      const rows = caffeSizes(reference.layers, height);
-      const columns = caffeSizes(reference.layers, width);
+      const rows = caffeSizes(reference.layers, inputs, height);
+      const columns = caffeSizes(reference.layers, inputs, width);
       const layers = byName(reportOf(plan, { height, width }));
       for (const [layer, row] of rows) {
         const [found, text] = [layers.get(layer), formulas.get(layer)];
