@@ -53,8 +53,8 @@ export interface CompileOptions {
  * Checks every net, backbone and block that a file defines. All faults are in `diagnostics`, each once; nothing is
  * thrown for a fault of the spec.
  */
-export async function check(spec: Spec, host: Host): Promise<CheckResult> {
-  const { report, sources, module } = await open(spec, host);
+export async function check(spec: Spec | string, host: Host): Promise<CheckResult> {
+  const { report, sources, module } = await open(asSpec(spec), host);
   for (const named of ownDefinitions(module)) {
     if (named.definition.kind === "block") checkBlock(named, report);
     else await examine(named, module, host, sources, report, named.definition.kind === "net");
@@ -173,7 +173,15 @@ async function examine(
   const labels = await readLabels(graph, host, sources, report);
   const used = usedNodes(graph);
   const unused = isNet ? graph.nodes.filter((node) => !used.has(node.id)) : [];
-  const facts: Facts = { graph, geometry, meetings, proof, labels, unused, mend: (failure) => mend(graph, failure) };
+  const facts: Facts = {
+    graph,
+    geometry,
+    meetings,
+    proof,
+    labels,
+    unused,
+    mend: (failure, goal) => mend(graph, failure, goal),
+  };
   for (const check of checks) if (check.code.severity !== "note" || !report.hasErrors) report.addAll(check.run(facts));
   const name = named.definition.name.text;
   const declarations = readDeclarations(
@@ -185,6 +193,9 @@ async function examine(
   return { facts, declarations };
 }
 
+/** The label lists of the library, to suggest one. */
+const libraryLabels = ["voc.labels"];
+
 /** Label files stand beside the spec, or in the library. */
 async function readLabels(
   graph: Graph,
@@ -193,21 +204,24 @@ async function readLabels(
   report: Report,
 ): Promise<ReadonlyMap<string, Labels>> {
   const found = new Map<string, Labels>();
-  for (const output of graph.outputs) {
+  const wanted = [...graph.outputs, ...graph.lostLabels.map((labels) => ({ name: null, labels }))];
+  for (const output of wanted) {
     if (!output.labels) continue;
     const { path, span } = output.labels;
     const file = await readFirst([resolvePath(graph.file, `./${path}`), path, `fcnc/${path}`], host);
     if (file === null) {
+      const near = nearest(path, libraryLabels);
       report.add(
         diagnose(labelFile, `there is no label file "${path}"`, {
           at: span,
+          label: near ? `did you mean "${near}"?` : "",
           help: ["it is looked for beside the spec and in the library, which has `voc.labels`"],
         }),
       );
       continue;
     }
     const { labels, problems } = parseLabels(file.text, path);
-    if (labels) found.set(output.name, labels);
+    if (labels && output.name !== null) found.set(output.name, labels);
     if (problems.length > 0) sources.add(file.path, file.text);
     for (const { start, end, message, help } of problems)
       report.add(diagnose(labelFile, message, { at: { file: file.path, start, end }, help: [help] }));

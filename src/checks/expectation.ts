@@ -1,12 +1,12 @@
 import { diagnose, type Diagnostic } from "../diagnostics/diagnostic.js";
-import type { Expectation } from "../model/graph.js";
+import type { Expectation, GraphNode } from "../model/graph.js";
 import { compare, parse, rational, toString, type Rational } from "../model/rational.js";
 import { complement, intersect, isEmpty, isUndecided } from "../model/size-set.js";
-import { failingText, validText } from "../model/size-set-text.js";
+import { failingText, validForText } from "../model/size-set-text.js";
 import { derivedOffset } from "../passes/align.js";
 import { countParameters } from "../passes/parameters.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
-import { nodeName, pairText } from "./words.js";
+import { nodeName, pairText, siteOf } from "./words.js";
 
 export const expectation: Check = {
   code: {
@@ -27,48 +27,73 @@ export const expectation: Check = {
     },
   },
   *run(facts) {
+    // `valid(H >= 1, W >= 1)` is a claim for each side; one line is told once.
+    const valid = new Map<number, ValidClaim[]>();
     for (const claim of facts.graph.expectations) {
-      const found = claim.kind === "valid" ? unproved(facts, claim, this.code) : unmet(facts, claim, this.code);
+      if (claim.kind === "measure") {
+        const found = unmet(facts, claim, this.code);
+        if (found) yield found;
+        continue;
+      }
+      const line = valid.get(claim.span.start);
+      if (line) line.push(claim);
+      else valid.set(claim.span.start, [claim]);
+    }
+    for (const claims of valid.values()) {
+      const found = unproved(facts, claims, this.code);
       if (found) yield found;
     }
   },
 };
 
-function unproved(
-  facts: Facts,
-  claim: Extract<Expectation, { kind: "valid" }>,
-  code: Check["code"],
-): Diagnostic | null {
-  const { symbol } = claim;
-  const valid = facts.proof.validFor.get(symbol);
-  if (!valid) return null;
-  const missing = intersect(claim.sizes, complement(valid));
-  if (isUndecided(missing))
-    return diagnose(code, `whether the net works for these ${symbol} is undecided`, {
-      at: claim.span,
-      notes: [missing.undecided],
-    });
-  if (isEmpty(missing)) return null;
-  const first = facts.proof.failures.find((failure) => failure.symbol === symbol);
-  return diagnose(code, `the net fails for ${failingText(missing, symbol)}`, {
-    at: claim.span,
-    label: isUndecided(valid) ? "" : `it works for ${validText(valid, symbol)}`,
-    notes: first
-      ? [`the first layer that fails is \`${nodeName(facts, first.node)}\``]
-      : ["the input admits no such size"],
-    help: first ? facts.mend(first) : [],
+type ValidClaim = Extract<Expectation, { kind: "valid" }>;
+type MeasureClaim = Extract<Expectation, { kind: "measure" }>;
+
+/** The claims of one `expect valid(...)`. */
+function unproved(facts: Facts, claims: readonly ValidClaim[], code: Check["code"]): Diagnostic | null {
+  const [line] = claims;
+  if (!line || facts.graph.incomplete) return null;
+  const failing: { readonly symbol: string; readonly text: string }[] = [];
+  for (const { symbol, sizes, span } of claims) {
+    const valid = facts.proof.validFor.get(symbol);
+    const missing = valid && intersect(sizes, complement(valid));
+    if (!missing) continue;
+    if (isUndecided(missing))
+      return diagnose(code, `whether the net works for these ${symbol} is undecided`, {
+        at: span,
+        notes: [missing.undecided],
+      });
+    if (!isEmpty(missing)) failing.push({ symbol, text: failingText(missing, symbol) });
+  }
+  const [first] = failing;
+  if (!first) return null;
+  const culprit = facts.proof.failures.find((failure) => failure.symbol === first.symbol);
+  const node = culprit && facts.graph.nodes[culprit.node];
+  return diagnose(code, `the net fails for ${failing.map(({ text }) => text).join(", and for ")}`, {
+    at: line.span,
+    label: `it works for ${validForText(facts.proof.validFor)}`,
+    related: node
+      ? [{ span: siteOf(node, facts.graph.file), message: `\`${node.name}\` is the first that fails` }]
+      : [],
+    notes: culprit ? [] : ["the input admits no such size"],
+    help: culprit ? facts.mend(culprit, new Map(claims.map(({ symbol, sizes }) => [symbol, sizes]))) : [],
   });
 }
 
-function unmet(facts: Facts, claim: Extract<Expectation, { kind: "measure" }>, code: Check["code"]): Diagnostic | null {
+function unmet(facts: Facts, claim: MeasureClaim, code: Check["code"]): Diagnostic | null {
   const actual = measured(facts, claim);
+  if (actual === "no crop")
+    return diagnose(code, `\`${claim.names[0] ?? ""}\` is not cropped, so it has no offset`, {
+      at: claim.span,
+      help: ["name the layer that crops, or the `sum` or `concat` that has a `crop`"],
+    });
   if (!actual) return null;
   const wanted = claim.value.map((text) => parse(text));
   const [y = null, x = y] = wanted;
   if (!y || !x) return null;
   if (holds(actual[0], claim.operator, y) && holds(actual[1], claim.operator, x)) return null;
   const text = pairText(toString(actual[0]), toString(actual[1]));
-  const name = claim.nodes.map((node) => nodeName(facts, node)).join(", ");
+  const name = claim.names.join(", ");
   return diagnose(
     code,
     `\`${claim.measure}(${name})\` is ${text}, not ${claim.operator === "==" ? "" : `${claim.operator} `}${claim.value.join(", ")}`,
@@ -98,17 +123,28 @@ function holds(actual: Rational, operator: string, wanted: Rational): boolean {
   }
 }
 
+/** The layers whose parameters are claimed: the net's, or those of the lines that are named. */
+function counted(facts: Facts, claim: MeasureClaim): readonly GraphNode[] {
+  if (claim.nodes.length === 0) {
+    const unused = new Set(facts.unused);
+    return facts.graph.nodes.filter((node) => !unused.has(node));
+  }
+  const lines = new Set(claim.nodes.map((node) => lineOf(nodeName(facts, node))));
+  return facts.graph.nodes.filter((node) => lines.has(lineOf(node.name)));
+}
+
+/** `fc7` for `fc7/dropout`, which stands on the same line. */
+function lineOf(name: string): string {
+  return name.split("/")[0] ?? name;
+}
+
 /** What an expectation is about, as y and x; null where it is not known because of another fault. */
-function measured(
-  facts: Facts,
-  claim: Extract<Expectation, { kind: "measure" }>,
-): readonly [Rational, Rational] | null {
+function measured(facts: Facts, claim: MeasureClaim): readonly [Rational, Rational] | "no crop" | null {
   if (claim.measure === "parameters") {
-    const nodes = claim.nodes.length > 0 ? claim.nodes : facts.graph.nodes.map((node) => node.id);
-    const unused = new Set(facts.unused.map((node) => node.id));
-    const total = nodes
-      .filter((node) => claim.nodes.length > 0 || !unused.has(node))
-      .reduce((sum, node) => sum + countParameters(facts.graph, facts.geometry, node), 0);
+    if (facts.graph.incomplete && claim.nodes.length === 0) return null;
+    const total = counted(facts, claim)
+      .map(({ id }) => countParameters(facts.graph, facts.geometry, id))
+      .reduce((sum, parameters) => sum + parameters, 0);
     return [rational(total), rational(total)];
   }
   const [index = -1] = claim.nodes;
@@ -126,7 +162,8 @@ function measured(
     default: {
       const name = nodeName(facts, index);
       const meeting = facts.meetings.find(({ node }) => node.id === index || node.name === `${name}/crop`);
-      const derived = meeting && derivedOffset(meeting);
+      if (!meeting) return "no crop";
+      const derived = derivedOffset(meeting);
       return derived ? [rational(derived[0]), rational(derived[1])] : null;
     }
   }

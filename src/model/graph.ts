@@ -74,6 +74,8 @@ export type Expectation =
       readonly kind: "measure";
       readonly measure: string;
       readonly nodes: readonly number[];
+      /** The nodes as they were written. */
+      readonly names: readonly string[];
       readonly operator: string;
       /** As exact decimals or fractions: one for both axes, or y and x. */
       readonly value: readonly string[];
@@ -87,6 +89,8 @@ export interface Graph {
   readonly span: Span;
   readonly nodes: readonly GraphNode[];
   readonly outputs: readonly GraphOutput[];
+  /** The label files of outputs that a fault keeps from being known: they are read for faults of their own. */
+  readonly lostLabels: readonly NonNullable<GraphOutput["labels"]>[];
   readonly taps: readonly TapClaim[];
   readonly expectations: readonly Expectation[];
   /** The sizes that the inputs admit, by symbol. */

@@ -3,7 +3,7 @@
  * was left out gets its default.
  */
 import { argumentTwice, argumentType, missingArgument, unknownArgument } from "../diagnostics/codes/arguments.js";
-import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
+import { diagnose, type Diagnostic, type Report, type Span } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
 import type { Parameter, ParameterTable, Setting, SettingsRecord } from "../model/layer-kind.js";
 import type { Initializer } from "../model/plan.js";
@@ -34,6 +34,7 @@ export function sortArguments(
   parameters: readonly string[],
   callee: string,
   report: Report,
+  alsoKnown: readonly string[] = [],
 ): Sorted {
   const given = new Map<string, Given>();
   let sound = true;
@@ -55,7 +56,7 @@ export function sortArguments(
   for (const argument of named) {
     if (!parameters.includes(argument.name)) {
       sound = false;
-      reportUnknownArgument(argument.name, argument.nameSpan, parameters, `\`${callee}\``, report);
+      reportUnknownArgument(argument.name, argument.nameSpan, [...alsoKnown, ...parameters], `\`${callee}\``, report);
       continue;
     }
     const earlier = given.get(argument.name);
@@ -93,28 +94,35 @@ export function reportUnknownArgument(
   );
 }
 
-/** Settings from what was given, or null where a fault keeps them from being known. */
+/**
+ * Settings from what was given, or null where a fault keeps them from being known. Where `sorted` is false, an argument
+ * was at fault already, and one that is missing may be what it was meant for.
+ */
 export function bindSettings(
   parameters: ParameterTable,
   given: ReadonlyMap<string, Given>,
   callee: string,
   site: Span,
   report: Report,
+  sorted = true,
 ): SettingsRecord | null {
   const settings: Record<string, Setting> = {};
-  let sound = true;
+  const missing: string[] = [];
+  let sound = sorted;
   for (const [name, parameter] of Object.entries(parameters)) {
     const argument = given.get(name);
     if (!argument || (argument.value.kind === "word" && argument.value.value === "auto" && parameter.type !== "word")) {
       const fallback = defaultOf(parameter);
       if (fallback === undefined) {
         sound = false;
-        report.add(
-          diagnose(missingArgument, `\`${callee}\` needs \`${name}\`: ${parameter.documentation}`, {
-            at: site,
-            label: `no \`${name}\``,
-          }),
-        );
+        if (!argument) missing.push(name);
+        else
+          report.add(
+            diagnose(argumentType, `\`${name}\` of \`${callee}\` has no default that \`auto\` could stand for`, {
+              at: argument.span,
+              label: parameter.documentation,
+            }),
+          );
       } else settings[name] = fallback;
       continue;
     }
@@ -122,22 +130,51 @@ export function bindSettings(
     if (typeof bound === "object" && bound !== null && "wanted" in bound) {
       sound = false;
       if (argument.value.kind === "broken") continue;
-      const near =
-        parameter.type === "word" && argument.value.kind === "word"
-          ? nearest(argument.value.value, parameter.words)
-          : null;
+      const near = nearestWord(parameter, argument.value);
       report.add(
         diagnose(argumentType, `\`${name}\` of \`${callee}\` wants ${bound.wanted}, not ${describe(argument.value)}`, {
           at: argument.span,
           label: near ? `did you mean \`${near}\`?` : `${parameter.documentation}`,
-          fixes: near ? [{ title: `write \`${near}\``, span: argument.span, replacement: near }] : [],
+          fixes:
+            near && parameter.type === "word"
+              ? [{ title: `write \`${near}\``, span: argument.span, replacement: near }]
+              : [],
         }),
       );
       continue;
     }
     settings[name] = bound;
   }
+  if (missing.length > 0 && sorted) report.add(missingArguments(callee, missing, parameters, site));
   return sound ? settings : null;
+}
+
+function missingArguments(
+  callee: string,
+  missing: readonly string[],
+  parameters: ParameterTable,
+  at: Span,
+): Diagnostic {
+  const names = listed(missing);
+  return diagnose(missingArgument, `\`${callee}\` needs ${names}`, {
+    at,
+    label: `no ${names}`,
+    notes: missing.map((name) => `\`${name}\`: ${parameters[name]?.documentation ?? ""}`),
+  });
+}
+
+/** `a`, `b` and `c`, each in its quotes. */
+export function listed(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  const last = quoted.pop() ?? "";
+  return quoted.length === 0 ? last : `${quoted.join(", ")} and ${last}`;
+}
+
+function nearestWord(parameter: Parameter, value: Evaluated): string | null {
+  if (parameter.type === "word" && value.kind === "word") return nearest(value.value, parameter.words);
+  if (parameter.type !== "init") return null;
+  if (value.kind === "word") return nearest(value.value, initializers);
+  return value.kind === "call" ? nearest(value.name, initializers) : null;
 }
 
 function defaultOf(parameter: Parameter): Setting | undefined {
@@ -156,12 +193,11 @@ interface Wanted {
 function bindValue(parameter: Parameter, value: Evaluated): Setting | Wanted {
   switch (parameter.type) {
     case "count":
-      return whole(value, 1, LARGEST_COUNT) ?? { wanted: `a whole number from 1 to ${LARGEST_COUNT}` };
+      return whole(value, 1, LARGEST_COUNT) ?? { wanted: wholeInWords(value, 1, LARGEST_COUNT) };
     case "pixels":
     case "extent": {
       const least = parameter.type === "extent" ? 1 : 0;
-      const range = `from ${least} to ${LARGEST_PIXELS}`;
-      const wanted = `a whole number ${range}, or one for each axis (\`3x5\`)`;
+      const wanted = `${wholeInWords(value, least, LARGEST_PIXELS)}, or one for each axis (\`3x5\`)`;
       if (value.kind === "extent")
         return value.value.every((side) => side >= least && side <= LARGEST_PIXELS) ? value.value : { wanted };
       const side = whole(value, least, LARGEST_PIXELS);
@@ -170,7 +206,7 @@ function bindValue(parameter: Parameter, value: Evaluated): Setting | Wanted {
     case "factor":
       if (value.kind === "factor" && Number.isInteger(value.value) && value.value >= 1 && value.value <= LARGEST_PIXELS)
         return value.value;
-      return whole(value, 1, LARGEST_PIXELS) ?? { wanted: "a whole factor such as `2x`" };
+      return whole(value, 1, LARGEST_PIXELS) ?? { wanted: "a whole factor from `1x` on, such as `2x`" };
     case "number": {
       const { least = -Infinity, below = Infinity } = parameter;
       if (value.kind === "number" && value.value >= least && value.value < below) return value.value;
@@ -206,10 +242,20 @@ function bindValue(parameter: Parameter, value: Evaluated): Setting | Wanted {
   }
 }
 
+/** The bound that a value breaks is named; nobody wants to read of the upper one otherwise. */
+function wholeInWords(value: Evaluated, least: number, most: number): string {
+  const sides = value.kind === "extent" ? value.value : value.kind === "number" ? [value.value] : [];
+  return sides.some((side) => side > most)
+    ? `a whole number of at most ${most}`
+    : `a whole number of at least ${least}`;
+}
+
 export function whole(value: Evaluated, least: number, most: number): number | null {
   if (value.kind !== "number" || !Number.isInteger(value.value)) return null;
   return value.value >= least && value.value <= most ? value.value : null;
 }
+
+const initializers = ["zero", "he", "xavier", "bilinear", "gaussian", "constant"];
 
 function bindInitializer(value: Evaluated): Initializer | Wanted {
   const wanted = {

@@ -3,7 +3,7 @@ import type { Parameter } from "../../grammar/tree.js";
 import { argumentType, missingArgument } from "../diagnostics/codes/arguments.js";
 import { diagnose, type Span } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
-import type { Given } from "./bind.js";
+import { listed, type Given } from "./bind.js";
 import { define, type Environment } from "./environment.js";
 import { broken, describe, evaluate, type Evaluated } from "./values.js";
 
@@ -20,19 +20,40 @@ const types: Readonly<Record<string, string>> = {
   node: "a layer",
 };
 
+/** Where `sorted` is false, an argument was at fault already, and what is missing may be what it was meant for. */
 export function bindParameters(
   parameters: readonly Parameter[],
   given: ReadonlyMap<string, Given>,
   environment: Environment,
   site: Span,
+  sorted = true,
 ): void {
+  const missing: Parameter[] = [];
   for (const parameter of parameters) {
-    const value = valueOf(parameter, given.get(parameter.name.text), environment, site);
+    const argument = given.get(parameter.name.text);
+    if (!argument && !parameter.default) missing.push(parameter);
+    const value = valueOf(parameter, argument, environment);
     define(parameter.name.text, value, parameter.name.span, environment);
   }
+  if (missing.length > 0 && sorted) reportMissing(missing, environment, site);
 }
 
-function valueOf(parameter: Parameter, argument: Given | undefined, environment: Environment, site: Span): Evaluated {
+function reportMissing(missing: readonly Parameter[], { definition, report }: Environment, at: Span): void {
+  const names = listed(missing.map((parameter) => parameter.name.text));
+  const isNet = definition.kind === "net";
+  report.add(
+    diagnose(missingArgument, `\`${definition.name.text}\` needs ${names}`, {
+      at,
+      label: `no ${names}`,
+      related: missing.map(({ span }) => ({ span, message: "has no default" })),
+      help: isNet
+        ? ["a net is compiled without arguments: give each parameter a default, as in `classes: int = 21`"]
+        : [],
+    }),
+  );
+}
+
+function valueOf(parameter: Parameter, argument: Given | undefined, environment: Environment): Evaluated {
   const { scope, report } = environment;
   const name = parameter.name.text;
   const type = parameter.type.text;
@@ -63,19 +84,13 @@ function valueOf(parameter: Parameter, argument: Given | undefined, environment:
     );
     return broken;
   }
-  const related = [{ span: parameter.span, message: argument ? "declared here" : "has no default" }];
-  report.add(
-    argument
-      ? diagnose(argumentType, `\`${name}\` wants ${types[type] ?? type}, not ${describe(argument.value)}`, {
-          at: argument.span,
-          related,
-        })
-      : diagnose(missingArgument, `\`${environment.definition.name.text}\` needs \`${name}\``, {
-          at: site,
-          label: `no \`${name}\``,
-          related,
-        }),
-  );
+  if (argument)
+    report.add(
+      diagnose(argumentType, `\`${name}\` wants ${types[type] ?? type}, not ${describe(argument.value)}`, {
+        at: argument.span,
+        related: [{ span: parameter.span, message: "declared here" }],
+      }),
+    );
   return broken;
 }
 

@@ -15,6 +15,7 @@ export class Builder {
   readonly outputs: GraphOutput[] = [];
   readonly taps: TapClaim[] = [];
   readonly expectations: Expectation[] = [];
+  readonly lostLabels: NonNullable<GraphOutput["labels"]>[] = [];
   readonly domain = new Map<string, Verdict>();
   /** Set where a fault keeps a part of the net out. */
   incomplete = false;

@@ -3,65 +3,17 @@
  * Names are given only when the whole flow is ready, because they depend on which of its calls have weights.
  */
 import type { Call, Flow } from "../../grammar/tree.js";
-import { layerSettings, unknownArgument } from "../diagnostics/codes/arguments.js";
-import { notALayer, nothingFlows, unknownLayer } from "../diagnostics/codes/names.js";
-import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
+import { notALayer, unknownLayer } from "../diagnostics/codes/names.js";
+import { diagnose } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
 import { conv } from "../layers/conv.js";
 import { layerKinds } from "../layers/index.js";
-import type { LayerKind, ParameterTable, SettingsRecord } from "../model/layer-kind.js";
-import type { Pair } from "../model/plan.js";
-import { bindSettings, reportUnknownArgument, sortArguments, type Given } from "./bind.js";
-import type { Module, NamedDefinition } from "./resolve.js";
+import type { LayerKind } from "../model/layer-kind.js";
+import { reportUnknownArgument, sortArguments } from "./bind.js";
+import { prepareLayer, readArguments } from "./prepare-layer.js";
+import { nothing, type CallContext, type Prepared } from "./prepared.js";
+import type { NamedDefinition } from "./resolve.js";
 import type { Override } from "./use.js";
-import { describe, evaluate, type BrokenValue, type Evaluated, type NodeValue, type Scope } from "./values.js";
-
-export interface PreparedLayer {
-  readonly kind: "layer";
-  readonly call: Call;
-  readonly layer: LayerKind;
-  readonly settings: SettingsRecord;
-  readonly argumentSpans: Readonly<Record<string, Span>>;
-  /** With the names before them. */
-  readonly settingSpans: Readonly<Record<string, Span>>;
-  /** The maps that were named in the parentheses. */
-  readonly nodes: readonly (NodeValue | BrokenValue)[];
-  /** Given where maps after the first are to be cropped to it: the stated offset, or null to derive it. */
-  readonly crop: { readonly offset: Pair | null; readonly span: Span; readonly setting: Span } | null;
-  readonly wasDense: boolean;
-  /** True when it has weights that a file must bring, so that a name is needed as their key. */
-  readonly weighted: boolean;
-}
-
-export interface PreparedUse {
-  readonly kind: "use";
-  readonly call: Call;
-  readonly target: NamedDefinition;
-  readonly given: ReadonlyMap<string, Given>;
-  /** False where its arguments are at fault. */
-  readonly sound: boolean;
-  readonly overrides: readonly Override[];
-}
-
-export interface PreparedBroken {
-  readonly kind: "broken";
-}
-
-export type Prepared = PreparedLayer | PreparedUse | PreparedBroken;
-
-export interface CallContext {
-  readonly scope: Scope;
-  readonly module: Module;
-  readonly report: Report;
-  /** The kernel that this statement's dense layer gets when it becomes a convolution; null where it stays dense. */
-  readonly denseKernel: Pair | null;
-  /** Overrides of the statement's settings. */
-  readonly overrides: readonly Override[];
-  /** The name of the line, as its definition calls it. */
-  readonly owner: string;
-}
-
-const nothing: PreparedBroken = { kind: "broken" };
 
 export function prepareFlow(flow: Flow, context: CallContext): Prepared[] {
   const owners = ownersOf(flow, context);
@@ -145,133 +97,6 @@ function prepareCall(call: Call, overrides: readonly Override[], context: CallCo
   return nothing;
 }
 
-/** Arguments in order and by name, evaluated. */
-function readArguments(
-  call: Call,
-  context: CallContext,
-): {
-  positional: Given[];
-  named: (Given & { name: string; nameSpan: Span })[];
-} {
-  const positional: Given[] = [];
-  const named: (Given & { name: string; nameSpan: Span })[] = [];
-  for (const argument of call.arguments ?? []) {
-    const given = { value: evaluate(argument.value, context.scope, context.report), span: argument.value.span };
-    if (argument.name)
-      named.push({ ...given, setting: argument.span, name: argument.name.text, nameSpan: argument.name.span });
-    else positional.push(given);
-  }
-  return { positional, named };
-}
-
-/** Whether an argument is meant as a map; a bare word that names nothing is, where only maps can stand. */
-function asNode(given: Given, context: CallContext): NodeValue | BrokenValue {
-  const { value } = given;
-  if (value.kind === "node" || value.kind === "broken") return value;
-  if (value.kind === "word") {
-    const near = nearest(value.value, context.scope.names);
-    context.report.add(
-      diagnose(unknownLayer, `nothing here is called \`${value.value}\``, {
-        at: given.span,
-        label: near ? `did you mean \`${near}\`?` : "unknown",
-        fixes: near ? [{ title: `write \`${near}\``, span: given.span, replacement: near }] : [],
-      }),
-    );
-  } else {
-    context.report.add(
-      diagnose(notALayer, `${describe(value)} stands where a layer is wanted`, { at: given.span, label: "no layer" }),
-    );
-  }
-  return { kind: "broken" };
-}
-
-function prepareLayer(call: Call, kind: LayerKind, overrides: readonly Override[], context: CallContext): Prepared {
-  const { report } = context;
-  if (call.settings) {
-    report.add(
-      diagnose(unknownArgument, `\`${kind.name}\` takes its settings in parentheses, not in braces`, {
-        at: call.settings.span,
-        help: [`write \`${kind.name}(setting: value)\``],
-      }),
-    );
-  }
-  let { positional, named } = readArguments(call, context);
-  const nodes: (NodeValue | BrokenValue)[] = [];
-  let crop: PreparedLayer["crop"] = null;
-  if (kind.inputs === "many") {
-    nodes.push(...positional.map((given) => asNode(given, context)));
-    positional = [];
-    crop = readCrop(named, context);
-    named = named.filter((given) => given.name !== "crop");
-  } else if (kind.inputs === "reference") {
-    const to = named.find((given) => given.name === "to") ?? positional[0];
-    if (to) nodes.push(asNode(to, context));
-    else {
-      report.add(
-        diagnose(nothingFlows, `\`${kind.name}\` does not say which map it crops to`, {
-          at: call.span,
-          help: [`write \`${kind.name}(to: image)\``],
-        }),
-      );
-      nodes.push({ kind: "broken" });
-    }
-    positional = positional.filter((given) => given !== to);
-    named = named.filter((given) => given !== to);
-  } else {
-    const map = positional.find((given) => given.value.kind === "node");
-    if (map) {
-      report.add(
-        diagnose(notALayer, `data flows into \`${kind.name}\` through \`->\`, not through its parentheses`, {
-          at: map.span,
-          help: [`write \`value -> ${kind.name}(...)\``],
-        }),
-      );
-      return nothing;
-    }
-  }
-  const wasDense = call.callee.text !== kind.name;
-  const parameters = wasDense ? denseOrder(kind.parameters) : kind.parameters;
-  const { given, sound } = sortArguments(positional, named, Object.keys(parameters), kind.name, report);
-  if (wasDense && context.denseKernel && !given.has("kernel"))
-    given.set("kernel", { value: { kind: "extent", value: context.denseKernel }, span: call.span });
-  for (const override of overrides) given.set(override.path[0]?.text ?? "", override);
-  const bound = bindSettings(kind.parameters, given, kind.name, call.callee.span, report);
-  if (!bound || !sound) return nothing;
-  const settings = kind.complete ? kind.complete(bound) : bound;
-  const problem = kind.check?.(settings);
-  const argumentSpans = Object.fromEntries([...given].map(([name, argument]) => [name, argument.span]));
-  const settingSpans = Object.fromEntries(
-    [...given].flatMap(([name, { setting }]) => (setting ? [[name, setting] as const] : [])),
-  );
-  if (problem) {
-    const at = (problem.parameter && argumentSpans[problem.parameter]) || call.span;
-    report.add(diagnose(layerSettings, problem.problem, { at, help: problem.help ? [problem.help] : [] }));
-    return nothing;
-  }
-  const weighted = kind.role === "dense" || (kind.blobs?.(settings, 1, 1).some((blob) => !blob.frozen) ?? false);
-  return { kind: "layer", call, layer: kind, settings, argumentSpans, settingSpans, nodes, crop, wasDense, weighted };
-}
-
-/** A dense layer's arguments keep their order when it becomes a convolution: `dense(4096)` gives the channels alone. */
-function denseOrder(parameters: ParameterTable): ParameterTable {
-  const { channels, bias, init, ...rest } = parameters;
-  return { ...(channels && { channels }), ...(bias && { bias }), ...(init && { init }), ...rest };
-}
-
-function readCrop(named: readonly (Given & { name: string })[], context: CallContext): PreparedLayer["crop"] {
-  const given = named.find((argument) => argument.name === "crop");
-  if (!given || (given.value.kind === "word" && given.value.value === "none")) return null;
-  const table = { crop: { type: "offset", documentation: "`none`, `auto`, units, or `[y, x]`" } } as const;
-  const settings = bindSettings(table, new Map([["crop", given]]), "a merge", given.span, context.report);
-  if (!settings) return null;
-  const offset = settings["crop"];
-  return {
-    offset: Array.isArray(offset) ? (offset as unknown as Pair) : null,
-    span: given.span,
-    setting: given.setting ?? given.span,
-  };
-}
-
 function prepareUse(
   call: Call,
   target: NamedDefinition,
@@ -291,8 +116,4 @@ function prepareUse(
   const own = overrides.filter((override) => override.path.length === 1);
   for (const override of own) given.set(override.path[0]?.text ?? "", override);
   return { kind: "use", call, target, given, sound, overrides: overrides.filter(({ path }) => path.length > 1) };
-}
-
-export function isNode(value: Evaluated): value is NodeValue {
-  return value.kind === "node";
 }

@@ -38,10 +38,14 @@ export function readExpectation(member: Expect, environment: Environment): void 
   }
   const nodes = readNodes(call, environment);
   const value = readNumbers(condition.right);
-  if (!nodes || !value) {
-    if (!value) refuse(member, environment);
-    return;
-  }
+  if (!value)
+    environment.report.add(
+      diagnose(structure, `\`${measure}\` is compared with a number`, {
+        at: condition.right.span,
+        help: ["write one like `27`, `-183/2`, or `[5, 9]` for height and width"],
+      }),
+    );
+  if (!nodes || !value) return;
   if (measure !== "parameters" && nodes.length !== 1) {
     environment.report.add(
       diagnose(structure, `\`${measure}\` is of one layer`, { at: call.span, help: [`write \`${measure}(score)\``] }),
@@ -52,10 +56,15 @@ export function readExpectation(member: Expect, environment: Environment): void 
     kind: "measure",
     measure,
     nodes,
+    names: (call.arguments ?? []).map(({ value: named }) => nameIn(named)),
     operator: condition.operator,
     value,
     span: member.span,
   });
+}
+
+function nameIn(value: Value): string {
+  return value.kind === "reference" ? value.parts.map((part) => part.text).join(".") : "";
 }
 
 function refuse(member: Expect, environment: Environment): void {
@@ -108,6 +117,10 @@ function exactNumber(value: Value): string | null {
 
 function readValid(call: Call, member: Expect, environment: Environment): void {
   const symbols = [...environment.builder.domain.keys()];
+  if ((call.arguments ?? []).length === 0) {
+    refuse(member, environment);
+    return;
+  }
   const bySymbol = new Map<string, Verdict>();
   for (const argument of call.arguments ?? []) {
     const condition = readCondition(argument.value, symbols, environment.report);

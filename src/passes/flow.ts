@@ -3,7 +3,7 @@ import type { LayerStatement } from "../../grammar/tree.js";
 import { nothingFlows, twoWeights } from "../diagnostics/codes/names.js";
 import { diagnose, type Report } from "../diagnostics/diagnostic.js";
 import { crop as cropKind } from "../layers/crop.js";
-import type { Prepared, PreparedLayer } from "./calls.js";
+import type { Prepared, PreparedLayer } from "./prepared.js";
 import type { Environment } from "./environment.js";
 import { broken, resolveNode, type Evaluated, type Scope } from "./values.js";
 import { incoming, writeUse } from "./write-use.js";

@@ -38,6 +38,7 @@ export function graphOf(
     span: definition.name.span,
     nodes: builder.nodes,
     outputs: builder.outputs,
+    lostLabels: builder.lostLabels,
     taps: builder.taps,
     expectations: builder.expectations,
     domain: builder.domain,

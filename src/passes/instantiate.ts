@@ -40,7 +40,7 @@ function writeMembers(environment: Environment): void {
     misplaced(name.span, `\`${name.text}\` has no input`, "write `input image: bgr[H, W, 3]`", report);
   if (kind === "block" && lacks("layer") && lacks("return"))
     misplaced(name.span, `\`${name.text}\` gives nothing back`, "end it with a layer, or with `return name`", report);
-  if (kind === "net" && lacks("output"))
+  if (kind === "net" && lacks("output") && lacks("return"))
     misplaced(name.span, `\`${name.text}\` has no output`, "write `output score`", report);
 }
 

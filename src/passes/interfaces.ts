@@ -3,6 +3,7 @@ import type { Input, Output, Setting, Value } from "../../grammar/tree.js";
 import { argumentType, inputFormat } from "../diagnostics/codes/arguments.js";
 import { structure } from "../diagnostics/codes/names.js";
 import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
+import { nearest } from "../diagnostics/suggest.js";
 import { allSizes, intersect } from "../model/size-set.js";
 import { reportUnknownArgument, whole } from "./bind.js";
 import { readCondition } from "./conditions.js";
@@ -28,9 +29,16 @@ export function readInput(member: Input, environment: Environment): Evaluated {
   const { report, scope, builder } = environment;
   const format = member.format.text;
   if (!isFormat(format)) {
-    wrong(`there is no input format \`${format}\``, member.format.span, report, [
-      "formats are `bgr` and `rgb` (3 channels of a colour image), `gray` (1), and `raw` (any number, as it is)",
-    ]);
+    const near = nearest(format, Object.keys(formats));
+    report.add(
+      diagnose(argumentType, `there is no input format \`${format}\``, {
+        at: member.format.span,
+        label: near ? `did you mean \`${near}\`?` : "unknown",
+        help: [
+          "formats are `bgr` and `rgb` (3 channels of a colour image), `gray` (1), and `raw` (any number, as it is)",
+        ],
+      }),
+    );
     return broken;
   }
   const [height, width, channelCount] = member.dimensions;
@@ -42,10 +50,11 @@ export function readInput(member: Input, environment: Environment): Evaluated {
   const x = readSide(width, environment);
   const channels = whole(evaluate(channelCount, scope, report), 1, 2 ** 20);
   const expected = formats[format];
-  if (channels === null) wrong("the number of channels is a whole number of at least 1", channelCount.span, report);
+  if (channels === null)
+    wrong("the number of channels is a whole number from 1 to 1,048,576", channelCount.span, report);
   else if (expected !== null && channels !== expected)
     wrong(
-      `a \`${format}\` input has ${expected} ${expected === 1 ? "channel" : "channels"}, not ${channels}`,
+      `\`${format}\` has ${expected} ${expected === 1 ? "channel" : "channels"}, not ${channels}`,
       channelCount.span,
       report,
       [`write \`${format}[H, W, ${expected}]\`, or \`raw[H, W, ${channels}]\` for values as they are`],
@@ -54,8 +63,10 @@ export function readInput(member: Input, environment: Environment): Evaluated {
   if (y === null || x === null || channels === null || (expected !== null && channels !== expected)) return broken;
   for (const symbol of [y, x])
     if (typeof symbol === "string" && !builder.domain.has(symbol)) builder.domain.set(symbol, allSizes);
+  let sound = true;
   for (const where of settings.where) {
     const condition = readCondition(where, [...builder.domain.keys()], report);
+    if (!condition) sound = false;
     if (!condition) continue;
     builder.domain.set(condition.symbol, intersect(builder.domain.get(condition.symbol) ?? allSizes, condition.sizes));
   }
@@ -70,7 +81,9 @@ export function readInput(member: Input, environment: Environment): Evaluated {
     scale: settings.scale,
     log: settings.log,
   });
-  return node === null ? broken : { kind: "node", node, members: null };
+  // Which sizes are meant is not known where a condition is faulty, so nothing is proved about them.
+  if (!sound) builder.incomplete = true;
+  return node === null || !sound ? broken : { kind: "node", node, members: null };
 }
 
 function readSide(value: Value, environment: Environment): string | number | null {
@@ -86,6 +99,8 @@ function readSide(value: Value, environment: Environment): string | number | nul
     );
   return null;
 }
+
+const settingNames = ["mean", "scale", "log", "where"];
 
 interface InputSettings {
   readonly mean: readonly number[] | null;
@@ -107,6 +122,10 @@ function readInputSettings(member: Input, channels: number, environment: Environ
       else where = [entry.value];
       continue;
     }
+    if (!settingNames.includes(key)) {
+      reportUnknownArgument(key, entry.key.span, settingNames, "an input", report);
+      continue;
+    }
     const value = evaluate(entry.value, scope, report);
     if (value.kind === "broken") continue;
     const at = entry.value.span;
@@ -115,14 +134,21 @@ function readInputSettings(member: Input, channels: number, environment: Environ
       const numbers = items.flatMap((item) => (item.kind === "number" ? [item.value] : []));
       if (numbers.length === items.length && (numbers.length === channels || numbers.length === 1))
         mean = numbers.length === channels ? numbers : Array.from({ length: channels }, () => numbers[0] ?? 0);
-      else wrong(`\`mean\` wants a number for each of the ${channels} channels, in the net's order`, at, report);
+      else if (channels > 0)
+        wrong(
+          channels === 1
+            ? `\`mean\` wants one number, not ${describe(value)}`
+            : `\`mean\` wants one number, or one for each of the ${channels} channels in the net's order`,
+          at,
+          report,
+        );
     } else if (key === "scale") {
       if (value.kind === "number") scale = value.value;
       else wrong(`\`scale\` wants a number, not ${describe(value)}`, at, report);
     } else if (key === "log") {
       if (value.kind === "boolean") log = value.value;
       else wrong(`\`log\` wants \`true\` or \`false\`, not ${describe(value)}`, at, report);
-    } else reportUnknownArgument(key, entry.key.span, ["mean", "scale", "log", "where"], "an input", report);
+    }
   }
   return { mean, scale, log, where };
 }
@@ -177,12 +203,19 @@ export function readOutput(member: Output, environment: Environment): void {
   }
   if (value.kind !== "node") {
     builder.incomplete = true;
+    if (labels) builder.lostLabels.push(labels);
     return;
   }
   const name = member.value.parts.map((part) => part.text).join(".");
-  if (builder.outputs.some((output) => output.name === name))
+  const earlier = builder.outputs.find((output) => output.name === name);
+  if (earlier)
     report.add(
-      diagnose(structure, `\`${name}\` is an output already`, { at: member.span, help: ["leave one of them out"] }),
+      diagnose(structure, `\`${name}\` is an output already`, {
+        at: member.value.span,
+        label: "here again",
+        related: [{ span: earlier.span, message: "first here" }],
+        help: ["leave one of them out"],
+      }),
     );
   else builder.outputs.push({ name, node: value.node, labels, ignore, span: member.value.span });
 }

@@ -8,7 +8,17 @@ import type { Graph, LayerNode } from "../model/graph.js";
 import type { Setting } from "../model/layer-kind.js";
 import type { Pair } from "../model/plan.js";
 import { compare, isInteger, rational, toString } from "../model/rational.js";
-import { complement, contains, isEmpty, isFinite, isUndecided, smallest } from "../model/size-set.js";
+import {
+  complement,
+  contains,
+  emptySet,
+  intersect,
+  isEmpty,
+  isFinite,
+  isUndecided,
+  smallest,
+  type Verdict,
+} from "../model/size-set.js";
 import { validForText } from "../model/size-set-text.js";
 import { align, derivedOffset, type Meeting } from "./align.js";
 import { infer } from "./infer.js";
@@ -19,9 +29,14 @@ const TRIAL_LIMIT = 2000;
 /** Paddings that are tried beyond the present one. */
 const PADDING_TRIALS = 128;
 
-export function mend(graph: Graph, failure: Failure): readonly string[] {
+/** Sizes that must work, by symbol. */
+export type Goal = ReadonlyMap<string, Verdict>;
+
+/** `goal` is what a way out has to reach; where it is left out, a net may go on to fail for a few small sizes. */
+export function mend(graph: Graph, failure: Failure, goal: Goal = new Map()): readonly string[] {
   if (graph.nodes.length > TRIAL_LIMIT) return [];
-  const ways = [ceilInstead(graph, failure), morePadding(graph, failure), restriction(failure)];
+  const ways = [ceilInstead(graph, failure, goal), morePadding(graph, failure, goal)];
+  if (goal.size === 0) ways.push(restriction(failure));
   return ways.filter((way) => way !== null);
 }
 
@@ -57,34 +72,42 @@ interface Trial {
   readonly meetings: readonly Meeting[];
 }
 
-/** The proof of a changed graph, or null where a map still fails at infinitely many sizes or cannot be cropped. */
-function attempt(graph: Graph): Trial | null {
+/** The proof of a changed graph, or null where the goal is missed or a map still fails at infinitely many sizes. */
+function attempt(graph: Graph, goal: Goal): Trial | null {
   const geometry = infer(graph, new Report());
   if (geometry.includes(null)) return null;
   const meetings = align(graph, geometry);
   if (meetings.some((meeting) => meeting.kind === "crop" && !derivedOffset(meeting))) return null;
   const proof = prove(graph, geometry, meetings);
   const refused = proof.failures.some(({ symbol, added }) => symbol === null || isUndecided(added) || !isFinite(added));
-  return refused ? null : { proof, meetings };
+  return refused || !reached(proof, goal) ? null : { proof, meetings };
+}
+
+function reached(proof: Proof, goal: Goal): boolean {
+  return [...goal].every(([symbol, wanted]) => {
+    const missing = intersect(wanted, complement(proof.validFor.get(symbol) ?? emptySet));
+    return !isUndecided(missing) && isEmpty(missing);
+  });
 }
 
 function worksFor(proof: Proof): string {
   return `it works for ${validForText(proof.validFor)}`;
 }
 
-function ceilInstead(graph: Graph, failure: Failure): string | null {
+function ceilInstead(graph: Graph, failure: Failure, goal: Goal): string | null {
   const above = ancestors(graph, failure.node);
   const floored = graph.nodes.filter(
     (node) => above.has(node.id) && node.kind === "layer" && node.settings["round"] === "floor",
   );
   if (floored.length === 0) return null;
-  const trial = attempt(withSettings(graph, new Map(floored.map((node) => [node.id, { round: "ceil" }]))));
+  const ceiled = withSettings(graph, new Map(floored.map((node) => [node.id, { round: "ceil" }])));
+  const trial = attempt(ceiled, goal);
   if (!trial) return null;
   const names = floored.map((node) => `\`${node.name}\``).join(", ");
   return `with \`round: ceil\`, the default, on ${names} ${worksFor(trial.proof)}`;
 }
 
-function morePadding(graph: Graph, failure: Failure): string | null {
+function morePadding(graph: Graph, failure: Failure, goal: Goal): string | null {
   const from = failure.meeting?.own ?? failure.node;
   const first = [...upstream(graph, from)].findLast(
     (node) => Array.isArray(node.settings["pad"]) && node.layer.name === "conv",
@@ -98,7 +121,7 @@ function morePadding(graph: Graph, failure: Failure): string | null {
     // Offsets that were written for the old padding would contradict the new one.
     for (const node of graph.nodes)
       if (node.kind === "layer" && node.layer.role === "crop") stated.set(node.id, { offset: null });
-    const trial = attempt(withSettings(graph, stated));
+    const trial = attempt(withSettings(graph, stated), goal);
     if (trial) return `with \`pad: ${height + more}\` on \`${first.name}\` ${worksFor(trial.proof)}`;
   }
   return null;

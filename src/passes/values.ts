@@ -124,7 +124,7 @@ export function resolveNode(reference: Reference, scope: Scope, report: Report):
     const members: Scope = value.members;
     const member = members.get(part.text);
     if (member === undefined) {
-      reportUnknown(part.text, part.span, members.names, report);
+      reportUnknown(part.text, part.span, members.names, report, head.text);
       return broken;
     }
     value = member;
@@ -139,17 +139,23 @@ export function resolveNode(reference: Reference, scope: Scope, report: Report):
   return broken;
 }
 
-function reportUnknown(name: string, at: Span, names: Iterable<string>, report: Report): void {
+export function reportUnknown(
+  name: string,
+  at: Span,
+  names: Iterable<string>,
+  report: Report,
+  owner: string | null = null,
+): void {
   const known = [...names];
   const near = nearest(name, known);
   const few =
     known.length > 0 && known.length <= 8 ? [`known here: ${known.map((key) => `\`${key}\``).join(", ")}`] : [];
   report.add(
-    diagnose(unknownName, `nothing here is called \`${name}\``, {
+    diagnose(unknownName, owner ? `\`${owner}\` has no layer \`${name}\`` : `nothing here is called \`${name}\``, {
       at,
       label: near ? `did you mean \`${near}\`?` : "unknown",
       notes: near ? [] : few,
-      help: near ? [] : ["a value is written above the lines that use it"],
+      help: near || owner ? [] : ["a value is written above the lines that use it"],
       fixes: near ? [{ title: `write \`${near}\``, span: at, replacement: near }] : [],
     }),
   );

@@ -1,10 +1,10 @@
 /** Writes the use of a backbone or block out: its members become layers of the net that uses it. */
 import type { Call, Definition } from "../../grammar/tree.js";
 import { notALayer, nothingFlows, recursion } from "../diagnostics/codes/names.js";
-import { diagnose, Report } from "../diagnostics/diagnostic.js";
+import { diagnose, Report, type Span } from "../diagnostics/diagnostic.js";
 import { bindParameters } from "./block-parameters.js";
-import type { Given } from "./bind.js";
-import type { PreparedUse } from "./calls.js";
+import { listed, type Given } from "./bind.js";
+import type { PreparedUse } from "./prepared.js";
 import { canonicalKernels } from "./canonical.js";
 import { misplaced, type Environment } from "./environment.js";
 import { graphOf } from "./graph-of.js";
@@ -50,12 +50,7 @@ export function writeUse(
   const scope = new Scope();
   const failed: WrittenUse = { value: broken, members: scope };
   if (environment.stack.includes(definition)) {
-    report.add(
-      diagnose(recursion, `\`${definition.name.text}\` uses itself`, {
-        at: call.span,
-        related: [{ span: definition.name.span, message: "defined here" }],
-      }),
-    );
+    reportCircle(definition, call, environment);
     return failed;
   }
   if (definition.kind === "net") {
@@ -67,7 +62,7 @@ export function writeUse(
     );
     return failed;
   }
-  const site = call.settings ? call.callee.span : call.span;
+  const site = siteOf(call);
   if (!builder.countUse(environment.stack.length, environment.sites.at(-1) ?? site)) return failed;
   const given = new Map(prepared.given);
   const slot = slotsOf(definition).find((name) => !given.has(name));
@@ -97,9 +92,42 @@ export function writeUse(
   };
   for (const member of definition.members)
     if (member.kind === "input") scope.set(member.name.text, fedWith(member.name.text, given, inner));
-  bindParameters(definition.parameters ?? [], given, inner, site);
+  bindParameters(definition.parameters ?? [], given, inner, site, prepared.sound);
   environment.write(inner);
   return { value: inner.above ?? broken, members: scope };
+}
+
+/**
+ * A circle of definitions is reported once, whichever of them it was entered through: at the call that closes it for
+ * the one that stands first.
+ */
+function reportCircle(again: Definition, call: Call, { stack, sites, report }: Environment): void {
+  const depth = stack.indexOf(again);
+  const circle = stack.slice(depth);
+  // Where each definition of the circle is called from the one before it; the first one, by the call that closes it.
+  const calls = [siteOf(call), ...sites.toReversed().slice(depth)];
+  const entered = new Map(circle.map((definition, index) => [definition, calls[index]]));
+  const [first = again] = circle.toSorted(
+    (a, b) => compareText(a.span.file, b.span.file) || a.span.start - b.span.start,
+  );
+  const at = circle.indexOf(first);
+  const others = [...circle.slice(at + 1), ...circle.slice(0, at)].map(({ name }) => name.text);
+  report.add(
+    diagnose(recursion, `\`${first.name.text}\` uses itself${others.length > 0 ? ` through ${listed(others)}` : ""}`, {
+      at: entered.get(first) ?? siteOf(call),
+      label: "closes the circle",
+      related: [{ span: first.name.span, message: "defined here" }],
+    }),
+  );
+}
+
+/** Where a use is shown: without its braces, which may be long. */
+function siteOf(call: Call): Span {
+  return call.settings ? call.callee.span : call.span;
+}
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** The kernels of the dense layers that the use makes convolutions, from the backbone as it is by itself. */
