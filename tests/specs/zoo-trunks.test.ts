@@ -1,16 +1,9 @@
 /** Trunks and nets beyond the reference repository, against what their papers and releases state. */
 import { describe, expect, it } from "vitest";
 import { inspect } from "../../src/inspect/report.js";
-import type { Plan, PlanLayer } from "../../src/model/plan.js";
+import type { Plan } from "../../src/model/plan.js";
 import { planOf, planOfText } from "./library.js";
-
-function layer(plan: Plan, name: string): PlanLayer {
-  const found = plan.layers.find((candidate) => candidate.name === name);
-  if (!found) throw new Error(`no layer ${name}`);
-  return found;
-}
-
-const total = (plan: Plan): number => plan.layers.reduce((sum, { parameters }) => sum + parameters, 0);
+import { layer, total } from "./plan-layers.js";
 
 /** The parameters of the releases for ImageNet and MNIST, counted from their weight files. */
 const classifiers = [
