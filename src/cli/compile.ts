@@ -5,7 +5,7 @@ import { compile } from "../compile.js";
 import { nearest } from "../diagnostics/suggest.js";
 import type { Plan, PlanSettings } from "../model/plan.js";
 import { nodeHost } from "../node-host.js";
-import { Fault } from "./fail.js";
+import { Fault, UsageError } from "./fail.js";
 import { interruptible } from "./interrupt.js";
 import { megabytes, print, printJson, progressLine, stopAtErrors, tellNote, type FormatOption } from "./output.js";
 import { specPath, stem } from "./paths.js";
@@ -23,10 +23,11 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
   if (!target) {
     const names = targets.map(({ name }) => name);
     const near = nearest(options.target, names);
-    throw new Fault(`there is no target \`${options.target}\``, [
+    throw new UsageError(`there is no target \`${options.target}\``, [
       near ? `did you mean \`${near}\`?` : `targets are ${names.join(", ")}`,
     ]);
   }
+  if (options.out === "") throw new UsageError("`--out` names no folder");
   const result = await compile(
     { path: specPath(spec) },
     nodeHost,
@@ -39,7 +40,7 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
   const weights = await openWeights(plan, options);
   const progress = progressLine("writing weights:");
   try {
-    const written = await interruptible((signal) =>
+    const made = await interruptible((signal) =>
       target.write(plan, weights, options.out ?? join("fcnc-out", stem(spec)), {
         ...declared,
         signal,
@@ -47,6 +48,11 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
       }),
     );
     progress.end();
+    const notes =
+      weights === null || made.hasWeights
+        ? made.notes
+        : [...made.notes, `The weights were only looked through: the target ${target.name} writes none.`];
+    const written = { ...made, notes };
     if (options.format === "json") printJson({ net: plan.net, digest: plan.digest, target: target.name, ...written });
     else report(plan, written);
   } finally {
@@ -94,7 +100,8 @@ function report(plan: Plan, written: Written): void {
   }
   const shards = written.files.filter(({ path }) => path.endsWith(".bin"));
   const others = written.files.filter(({ path }) => !path.endsWith(".bin")).map(({ path }) => path);
-  const files = shards.length > 0 ? [...others, `${shards.length} weight shards`] : others;
+  const files =
+    shards.length > 0 ? [...others, `${shards.length} ${shards.length === 1 ? "shard" : "shards"} of weights`] : others;
   print(`wrote ${written.folder} (${megabytes(written.bytes)}): ${files.join(", ")}`);
   for (const note of written.notes) tellNote(note);
 }

@@ -12,7 +12,7 @@ export function end(error: unknown): number {
     return exitCodes.fault;
   }
   if (error instanceof UsageError) {
-    tellError(error.message, ["`fcnc --help` shows what there is"]);
+    tellError(error.message, error.help);
     return exitCodes.usage;
   }
   if (error instanceof Error && error.name === "AbortError") {

@@ -17,7 +17,10 @@ export class Fault extends Error {
 
 /** The command was called wrongly. Exit code 2. */
 export class UsageError extends Error {
-  constructor(message: string) {
+  constructor(
+    message: string,
+    readonly help: readonly string[] = ["`fcnc --help` shows what there is"],
+  ) {
     super(message);
     this.name = "UsageError";
   }

@@ -2,9 +2,10 @@ import { text } from "node:stream/consumers";
 import { format } from "../../grammar/format.js";
 import { Sources } from "../diagnostics/sources.js";
 import { renderTerminal } from "../diagnostics/terminal.js";
+import { HostError } from "../host.js";
 import { nodeHost } from "../node-host.js";
 import { exitCodes } from "./fail.js";
-import { print, showsColor, tell } from "./output.js";
+import { DIAGNOSTIC_LIMIT, print, showsColor, tell, tellError } from "./output.js";
 import { specPath } from "./paths.js";
 import { replaceFile } from "./write-file.js";
 
@@ -12,33 +13,53 @@ interface FmtOptions {
   readonly check?: boolean;
 }
 
-/** `fcnc fmt SPEC...`: a file with faults is shown and left as it is. */
+/** `fcnc fmt SPEC...`: a file that cannot be read, or has faults, is shown and left as it is; the others are done. */
 export async function run(specs: readonly string[], options: FmtOptions): Promise<void> {
-  let changed = 0;
+  let unformatted = 0;
   for (const spec of specs) {
-    const written = spec === "-" ? await text(process.stdin) : await nodeHost.read(specPath(spec));
-    const result = format(written, { file: specPath(spec) });
-    if ("diagnostics" in result) {
-      const sources = new Sources();
-      sources.add(specPath(spec), written);
-      tell(renderTerminal(result.diagnostics, sources, { color: showsColor(process.stderr) }));
+    const written = spec === "-" ? await text(process.stdin) : await read(spec);
+    const formatted = written === null ? null : formatOrTell(spec, written);
+    if (written === null || formatted === null) {
       process.exitCode = exitCodes.fault;
       continue;
     }
-    if (spec === "-") {
-      process.stdout.write(result.text);
-      continue;
-    }
-    if (result.text === written) continue;
-    changed++;
-    if (options.check) print(`${spec} is not formatted`);
-    else {
-      await replaceFile(spec, result.text);
+    if (spec === "-" && !options.check) process.stdout.write(formatted);
+    else if (formatted === written) continue;
+    else if (options.check) {
+      unformatted++;
+      print(`${spec === "-" ? "standard input" : spec} is not formatted`);
+    } else {
+      await replaceFile(spec, formatted);
       print(`formatted ${spec}`);
     }
   }
-  if (options.check && changed > 0) {
+  if (unformatted > 0) {
     process.exitCode = exitCodes.fault;
     tell("`fcnc fmt` formats them");
   }
+}
+
+async function read(spec: string): Promise<string | null> {
+  try {
+    return await nodeHost.read(specPath(spec));
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    tellError(error.message);
+    return null;
+  }
+}
+
+function formatOrTell(spec: string, written: string): string | null {
+  const file = spec === "-" ? "standard input" : specPath(spec);
+  const result = format(written, { file });
+  if (!("diagnostics" in result)) return result.text;
+  const sources = new Sources();
+  sources.add(file, written);
+  tell(
+    renderTerminal(result.diagnostics, sources, {
+      color: showsColor(process.stderr),
+      limit: DIAGNOSTIC_LIMIT,
+    }).trimEnd(),
+  );
+  return null;
 }

@@ -4,8 +4,10 @@
  */
 import { Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { reasonOf } from "../weights/errors.js";
 import { end } from "./end.js";
 import { exitCodes } from "./fail.js";
+import { tellError } from "./output.js";
 
 const program = new Command("fcnc")
   .description(
@@ -146,14 +148,17 @@ program
   .action(async (options) => (await import("./targets.js")).run(options));
 
 export async function main(argv: readonly string[]): Promise<void> {
-  // Written into a pipe that is closed early (`fcnc inspect ... | head`), there is nobody left to tell.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exitCodes.done);
-    throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", unheard);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = end(error);
   }
+}
+
+/** Nobody reads on in a pipe that was closed (`fcnc inspect ... | head`): the work is done all the same. */
+function unheard(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
+  if (this === process.stdout) tellError(`the output cannot be written: ${reasonOf(error)}`);
+  process.exit(exitCodes.fault);
 }

@@ -4,7 +4,7 @@ import type { CheckResult } from "../compile.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { diagnosticsJson } from "../diagnostics/json.js";
 import { renderTerminal, summaryLine } from "../diagnostics/terminal.js";
-import { exitCodes, Fault } from "./fail.js";
+import { exitCodes, UsageError } from "./fail.js";
 
 export interface FormatOption {
   readonly format: "text" | "json";
@@ -79,7 +79,7 @@ export function parseSize(text: string): { readonly height: number; readonly wid
   const height = Number(match?.[1]);
   const width = Number(match?.[2]);
   if (!match || height < 1 || width < 1)
-    throw new Fault(`\`${text}\` is no size`, ["write height x width in pixels, such as `--size 375x500`"]);
+    throw new UsageError(`\`${text}\` is no size`, ["write height x width in pixels, such as `--size 375x500`"]);
   return { height, width };
 }
 

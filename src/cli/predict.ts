@@ -21,7 +21,7 @@ import { Fault, UsageError } from "./fail.js";
 import { print, printJson, stopAtErrors, tell, tellNote, type FormatOption } from "./output.js";
 import { specPath, stem } from "./paths.js";
 import { openWeights, type WeightOptions } from "./weights.js";
-import { replaceFile } from "./write-file.js";
+import { admitPlace, replaceFile } from "./write-file.js";
 
 interface PredictOptions extends FormatOption, WeightOptions {
   readonly image: string;
@@ -34,10 +34,15 @@ interface PredictOptions extends FormatOption, WeightOptions {
 
 /** `fcnc predict SPEC|BUNDLE --image FILE` */
 export async function run(source: string, options: PredictOptions): Promise<void> {
+  const files = [options.mask, options.overlay, options.scores].filter((path) => path !== undefined);
+  for (const file of files) await admitPlace(file);
   const image = readImage(await readFile(options.image).catch(unreadable(options.image)), options.image);
   for (const note of image.notes) tellNote(`${options.image}: ${note}`);
   const found = await stat(source).catch(() => null);
   const isBundle = found?.isDirectory() === true || source.endsWith(".json");
+  if (!found && !source.endsWith(".fcn"))
+    throw new Fault(`there is no spec or bundle \`${source}\``, ["name a `.fcn` file, or a folder of `fcnc compile`"]);
+  if (isBundle && options.net !== undefined) throw new UsageError("a bundle has one net: leave --net out");
   if (isBundle && options.weights !== undefined)
     throw new UsageError("a bundle has its weights in it: leave --weights out");
   const plan = isBundle ? await readPlan(source) : await planOf(source, options);
@@ -47,21 +52,19 @@ export async function run(source: string, options: PredictOptions): Promise<void
   if (!input || !output) throw new Fault(`${plan.net} has no input or no output`);
   if (second) throw new Fault(`${plan.net} has several inputs, and one picture is given`);
   admit(plan, image, options.image);
+  admitClasses(output, options);
+  if (plan.outputs.length > 1)
+    tellNote(`${plan.net} has ${plan.outputs.length} outputs; this is the first, \`${output.name}\``);
 
   const { engine, model } = await loadModel(plan, source, isBundle, options);
-  try {
-    const start = performance.now();
-    const maskName = plan.outputs.length === 1 && model.outputs.includes("mask") ? "mask" : `${output.name}/mask`;
-    const wanted = options.scores === undefined ? [maskName] : [maskName, output.value];
-    const values = await model.run({ [input.name]: feedImage(image, input) }, wanted);
-    const milliseconds = performance.now() - start;
-    await deliver(
-      { plan, output, image, mask: values[maskName], scores: values[output.value], engine, milliseconds },
-      options,
-    );
-  } finally {
-    model.dispose();
-  }
+  const start = performance.now();
+  const maskName = plan.outputs.length === 1 && model.outputs.includes("mask") ? "mask" : `${output.name}/mask`;
+  const wanted = options.scores === undefined ? [maskName] : [maskName, output.value];
+  const values = await model.run({ [input.name]: feedImage(image, input) }, wanted);
+  const milliseconds = performance.now() - start;
+  model.dispose();
+  const [mask, scores] = [values[maskName], values[output.value]];
+  await deliver({ plan, output, image, mask, scores, engine, milliseconds }, options);
 }
 
 interface Loaded {
@@ -123,6 +126,13 @@ function admit(plan: Plan, image: DecodedImage, name: string): void {
   }
 }
 
+/** Masks have eight bits for a pixel, and shares are counted for sixteen. */
+function admitClasses({ name, classes }: PlanOutput, options: PredictOptions): void {
+  const limit = options.mask === undefined ? 65536 : 256;
+  if (classes > limit)
+    throw new Fault(`\`${name}\` has ${classes} classes, and a mask at most ${limit}`, ["`--scores` writes them all"]);
+}
+
 interface Result {
   readonly plan: Plan;
   readonly output: PlanOutput;
@@ -138,7 +148,11 @@ async function deliver(result: Result, options: PredictOptions): Promise<void> {
   if (!mask) throw new Error("the model gave no mask");
   const [, height = 0, width = 0] = mask.shape;
   const labels = output.labels ?? numberedLabels(output.classes);
-  const indices = { width, height, indices: Uint8Array.from(mask.data) };
+  const indices = {
+    width,
+    height,
+    indices: output.classes > 256 ? Uint16Array.from(mask.data) : Uint8Array.from(mask.data),
+  };
   const written: string[] = [];
   const write = async (path: string | undefined, data: () => Uint8Array): Promise<void> => {
     if (path === undefined) return;

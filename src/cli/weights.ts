@@ -35,11 +35,15 @@ export async function openWeights(plan: Plan, options: WeightOptions): Promise<P
     await weights.close();
     throw new Fault(
       `${options.weights} does not fit ${plan.net}:\n${refused.map((problem) => `  - ${describeProblem(problem, options.weights ?? "")}`).join("\n")}`,
-      [
-        `\`--allow ${[...new Set(refused.map(({ kind }) => kind))].join(",")}\` goes on all the same: missing and misshapen tensors start as the spec says`,
-      ],
+      wayOut(refused),
     );
   }
   for (const problem of problems) tellNote(describeProblem(problem, options.weights ?? ""));
   return weights;
+}
+
+function wayOut(refused: readonly WeightProblem[]): string[] {
+  const kinds = allowable.filter((kind) => refused.some((problem) => problem.kind === kind));
+  if (refused.some(({ kind }) => !allowable.some((known) => known === kind))) return ["write the file anew as float32"];
+  return [`\`--allow ${kinds.join(",")}\` goes on all the same: missing and misshapen tensors start as the spec says`];
 }

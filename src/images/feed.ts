@@ -20,7 +20,7 @@ export function feedImage(image: DecodedImage, input: PlanInput): { data: Float3
       if (image.channels !== input.channels)
         throw new ImageError(
           "unsupported",
-          `it has ${image.channels} channels, and \`${input.name}\` takes ${input.channels}`,
+          `has ${image.channels} channels, and \`${input.name}\` takes ${input.channels}`,
           "give a picture with as many channels",
           "the picture",
         );

@@ -106,9 +106,10 @@ function notes(plan: Plan, model: WebModel, weights: PlanWeights | null): string
   const result: string[] = [];
   if (weights === null) {
     const wanted = plan.tensors.filter((tensor) => !tensor.generated).length;
-    const size = (model.weightBytes / 2 ** 20).toFixed(model.weightBytes < 10 * 2 ** 20 ? 1 : 0);
+    const [size, unit] = model.weightBytes < 2 ** 20 ? [2 ** 10, "KiB"] : [2 ** 20, "MiB"];
+    const amount = (model.weightBytes / size).toFixed(model.weightBytes < 10 * size ? 1 : 0);
     result.push(
-      `No weights were given: the graph is there, and its ${size} MiB of weights are not. ${WANTED} lists the ` +
+      `No weights were given: the graph is there, and its ${amount} ${unit} of weights are not. ${WANTED} lists the ` +
         `${wanted} tensors that are wanted.`,
     );
   }
