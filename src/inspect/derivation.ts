@@ -23,11 +23,13 @@ export function sizeDerivation(transfer: Transfer): string | null {
       return 2 * pad === dilation * (kernel - 1) ? null : `${rest} + 1`;
     }
     case "pooling": {
-      const { kernel, stride, pad, rounding } = transfer;
+      const { kernel, stride, pad, rounding, clip } = transfer;
       const windows = `(n${twice("+", pad)} - ${kernel}) / ${stride}`;
       if (rounding === "floor") return `floor(${windows}) + 1`;
       // No window starts in the padding at the end.
-      return pad === 0 ? `ceil(${windows}) + 1` : `min(ceil(${windows}) + 1, ceil((n + ${pad}) / ${stride}))`;
+      return !clip
+        ? `ceil(${windows}) + 1`
+        : `min(ceil(${windows}) + 1, ceil((n${pad === 0 ? "" : ` + ${pad}`}) / ${stride}))`;
     }
     case "deconvolution": {
       const { kernel, stride, pad, dilation } = transfer;

@@ -39,6 +39,7 @@ export function definePooling(
       stride: (settings.stride ?? settings.kernel)[axis],
       pad: settings.pad[axis],
       rounding: settings.round,
+      clip: settings.pad[0] > 0 || settings.pad[1] > 0,
     }),
     lower: (settings) => ({
       op: "pool",

@@ -37,6 +37,7 @@ export function transferOf(operation: Operation, axis: AxisIndex): Transfer {
         stride: operation.stride[axis],
         pad: operation.pad[axis],
         rounding: operation.rounding,
+        clip: operation.pad[0] > 0 || operation.pad[1] > 0,
       };
     case "pad": {
       const [before, after] = axis === 0 ? operation.vertical : operation.horizontal;

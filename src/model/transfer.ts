@@ -35,6 +35,8 @@ export type Transfer =
       readonly stride: number;
       readonly pad: number;
       readonly rounding: Rounding;
+      /** Whether Caffe clips: it does so on both axes where either is padded. */
+      readonly clip: boolean;
     }
   /** stride (n - 1) + extent - 2 pad (deconv_layer.cpp). */
   | {
@@ -68,8 +70,9 @@ export function sizeAfter(transfer: Transfer, size: Size): Size {
     case "pooling": {
       const { kernel, stride, pad } = transfer;
       const whole = 2 * pad - kernel + stride;
+      // Padding is less than the kernel, so a last window that was rounded down never starts beyond the map.
       if (transfer.rounding === "floor") return floorAffine(size, 1, whole, stride);
-      const clipped = pad > 0 ? Math.min(whole, pad) : whole;
+      const clipped = transfer.clip ? Math.min(whole, pad) : whole;
       return floorAffine(size, 1, clipped + stride - 1, stride);
     }
     case "deconvolution": {

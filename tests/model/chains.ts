@@ -21,7 +21,7 @@ export function caffeSize(layer: Transfer, size: number): number {
     case "pooling": {
       const round = layer.rounding === "ceil" ? Math.ceil : Math.floor;
       let pooled = round((size + 2 * layer.pad - layer.kernel) / layer.stride) + 1;
-      if (layer.pad > 0 && (pooled - 1) * layer.stride >= size + layer.pad) pooled--;
+      if (layer.clip && (pooled - 1) * layer.stride >= size + layer.pad) pooled--;
       return pooled;
     }
   }
@@ -42,8 +42,18 @@ export const convolution = fc
   .map((layer): Transfer => ({ rule: "convolution", ...layer }));
 
 export const pooling = fc
-  .record({ kernel: upTo(6), stride: upTo(5), pad: upTo(5, 0), rounding: fc.constantFrom("ceil", "floor") })
-  .map((layer): Transfer => ({ rule: "pooling", ...layer, pad: Math.min(layer.pad, layer.kernel - 1) }));
+  .record({
+    kernel: upTo(6),
+    stride: upTo(5),
+    pad: upTo(5, 0),
+    rounding: fc.constantFrom("ceil", "floor"),
+    clip: fc.boolean(),
+  })
+  .map((layer): Transfer => {
+    const pad = Math.min(layer.pad, layer.kernel - 1);
+    // The other axis may be the padded one, so an axis without padding may be clipped as well.
+    return { rule: "pooling", ...layer, pad, clip: layer.clip || pad > 0 };
+  });
 
 export const deconvolution = fc
   .record({ kernel: upTo(9), stride: upTo(4), pad: upTo(4, 0), dilation: upTo(2) })
@@ -67,6 +77,7 @@ export const pool = (kernel: number, stride: number, rounding: "ceil" | "floor" 
   stride,
   pad: 0,
   rounding,
+  clip: false,
 });
 
 export const deconv = (kernel: number, stride: number): Transfer => ({

@@ -63,9 +63,11 @@ describe("one layer", () => {
       for (let kernel = 1; kernel <= 6; kernel++) {
         for (let stride = 1; stride <= 8; stride++) {
           for (let pad = 0; pad < kernel; pad++) {
-            const layer = { rule: "pooling", kernel, stride, pad, rounding } as const;
-            const size = sizeAfter(layer, H);
-            for (let n = -20; n <= 60; n++) expect(evaluate(size, n)).toBe(caffeSize(layer, n));
+            for (const clip of pad > 0 ? [true] : [true, false]) {
+              const layer = { rule: "pooling", kernel, stride, pad, rounding, clip } as const;
+              const size = sizeAfter(layer, H);
+              for (let n = -20; n <= 60; n++) expect(evaluate(size, n)).toBe(caffeSize(layer, n));
+            }
           }
         }
       }
