@@ -40,17 +40,12 @@ export function editingHost(edits: readonly Edit[]): Host & { unused(): string[]
 export interface VocOptions {
   /** As a part of the paper's: `1 / 16`. */
   readonly width?: number;
-  readonly classes?: number;
   readonly edits?: readonly Edit[];
 }
 
 /** A net of the library. */
-export async function compileVoc(net: VocNet, { width = 1, classes = 21, edits = [] }: VocOptions = {}): Promise<Plan> {
-  const host = editingHost([
-    ["width: int = 64", `width: int = ${64 * width}`],
-    ["classes: int = 21", `classes: int = ${classes}`],
-    ...edits,
-  ]);
+export async function compileVoc(net: VocNet, { width = 1, edits = [] }: VocOptions = {}): Promise<Plan> {
+  const host = editingHost([["width: int = 64", `width: int = ${64 * width}`], ...edits]);
   const { plan, diagnostics, sources } = await compile({ path: specPath(net) }, host);
   if (host.unused().length > 0) throw new Error(`nowhere in ${net}: ${host.unused().join(", ")}`);
   if (plan === null) throw new Error(renderTerminal(diagnostics, sources, { color: false }));
