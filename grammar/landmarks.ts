@@ -6,6 +6,9 @@ import * as t from "./tokens.js";
 /** What is being cut: it decides where the next thing begins. */
 export type Mode = "edition" | "import" | "head" | "member" | "entry" | "stray";
 
+/** How far, in tokens, the head of a declaration is looked through. */
+const HEAD_LENGTH = 200;
+
 const members = new Set<TokenType>([t.Input, t.Output, t.Tap, t.Let, t.Expect, t.Return]);
 const definitions = new Set<TokenType>([t.Net, t.Backbone, t.Block]);
 const contextual = new Set<TokenType>([t.Import, t.Train, t.Target, t.Fcn]);
@@ -85,18 +88,40 @@ export class Landmarks {
     const [type, name, third] = [this.type(i), this.type(i + 1), this.type(i + 2)];
     if (!this.startsLine(i) || type === undefined || !t.isWord(name) || name === t.Mod) return false;
     if (definitions.has(type)) {
-      if (third === t.LeftBrace) return true;
-      if (third !== t.LeftParenthesis) return false;
-      return this.type(i + 3) === t.RightParenthesis || (t.isWord(this.type(i + 3)) && this.type(i + 4) === t.Colon);
+      return third === t.LeftBrace || (third === t.LeftParenthesis && this.#bodyFollows(i + 2));
     }
-    if (type === t.Import) return third === t.From || third === t.As || third === t.Comma;
+    if (type === t.Import) return this.#pathFollows(i + 1);
     if (type === t.Train) return third === t.LeftBrace;
     return type === t.Target && third === t.For;
   }
 
+  /** True when the parentheses that open at `i` are closed soon, and a brace follows. */
+  #bodyFollows(i: number): boolean {
+    let depth = 0;
+    for (let at = i; at < i + HEAD_LENGTH; at++) {
+      const type = this.type(at);
+      if (type === t.LeftParenthesis) depth++;
+      else if (type === t.RightParenthesis && --depth === 0) return this.type(at + 1) === t.LeftBrace;
+    }
+    return false;
+  }
+
+  /** True when names from `i` on end with `from` and a path. */
+  #pathFollows(i: number): boolean {
+    let at = i;
+    while (at < i + HEAD_LENGTH && (t.isWord(this.type(at)) || this.type(at) === t.Comma)) at++;
+    return this.type(at) === t.StringLiteral && this.type(at - 1) === t.From;
+  }
+
   /** `name =`, or a reserved word that starts a member. */
   startsMember(i: number): boolean {
-    return this.isMemberWord(i) || (t.isWord(this.type(i)) && this.type(i + 1) === t.Equals);
+    return this.isMemberWord(i) || this.#namesLayer(i);
+  }
+
+  /** `name =`. The last word of a line is no name for an `=` that strayed to the start of the next. */
+  #namesLayer(i: number): boolean {
+    if (!t.isWord(this.type(i)) || this.type(i + 1) !== t.Equals) return false;
+    return this.startsLine(i) || !this.startsLine(i + 1);
   }
 
   /** True where, outside of brackets, a new member (entry, declaration) begins at `i`. */
@@ -145,10 +170,12 @@ export class Landmarks {
     const type = this.type(i);
     const newLine = this.startsLine(i);
     const before = this.type(i - 1);
-    if (this.type(i + 1) === t.Equals && t.isWord(type)) return newLine || !this.isMemberWord(i - 1);
+    if (this.#namesLayer(i)) return newLine || !this.isMemberWord(i - 1);
     if (this.isMemberWord(i) || this.isDefinition(i)) {
       return newLine || (this.#endsValue(i - 1) && !this.isMemberWord(i - 1));
     }
+    // A dotted name stands on one line.
+    if (newLine && type === t.Dot) return true;
     if (!newLine || !t.isName(type) || !this.#endsValue(i - 1)) return false;
     if (type === t.Mod && this.type(i + 1) !== t.Colon) return false;
     if (type === t.At && this.type(i + 1) === t.Stride) return false;

@@ -3,24 +3,15 @@
  * recipes. Each part is parsed by itself, so a fault cannot leave the part in which it stands, and chevrotain's own
  * recovery stays off. One token of lookahead everywhere; the few places that need a second one say so by a gate.
  */
-import { CstParser, tokenMatcher, type CstNode, type IToken, type TokenType } from "chevrotain";
-import { expectations } from "./expectations.js";
+import type { CstNode, IToken } from "chevrotain";
+import { ValueParser } from "./parser-values.js";
 import * as t from "./tokens.js";
 
-export class FcnParser extends CstParser {
+export class FcnParser extends ValueParser {
+  /** Validating the grammar takes time: tests do it, users do not. */
   constructor(validate = false) {
-    super(t.vocabulary, {
-      maxLookahead: 1,
-      recoveryEnabled: false,
-      nodeLocationTracking: "none",
-      skipValidations: !validate,
-      errorMessageProvider: expectations,
-    });
+    super(validate);
     this.performSelfAnalysis();
-  }
-
-  #next(ahead: number, type: TokenType): boolean {
-    return tokenMatcher(this.LA(ahead), type);
   }
 
   editionLine = this.RULE("editionLine", () => {
@@ -32,7 +23,8 @@ export class FcnParser extends CstParser {
     this.CONSUME(t.Import);
     this.SUBRULE(this.importName);
     this.MANY({
-      GATE: () => !this.#next(2, t.From) || this.#next(3, t.From) || this.#next(3, t.As) || this.#next(3, t.Comma),
+      GATE: () =>
+        !this.isAhead(2, t.From) || this.isAhead(3, t.From) || this.isAhead(3, t.As) || this.isAhead(3, t.Comma),
       DEF: () => {
         this.CONSUME(t.Comma);
         this.SUBRULE2(this.importName);
@@ -66,7 +58,7 @@ export class FcnParser extends CstParser {
     this.OPTION(() => {
       this.SUBRULE(this.parameter);
       this.MANY({
-        GATE: () => !this.#next(2, t.RightParenthesis),
+        GATE: () => !this.isAhead(2, t.RightParenthesis),
         DEF: () => {
           this.CONSUME(t.Comma);
           this.SUBRULE2(this.parameter);
@@ -156,151 +148,13 @@ export class FcnParser extends CstParser {
     this.CONSUME(t.Identifier);
     this.OPTION(() => this.SUBRULE(this.tail));
     // No settings after `vgg.fc7`: it is a map, not a network.
-    this.OPTION2({ GATE: () => !this.#next(-1, t.Dot), DEF: () => this.SUBRULE(this.settings) });
+    this.OPTION2({ GATE: () => !this.isAhead(-1, t.Dot), DEF: () => this.SUBRULE(this.settings) });
   });
 
   call = this.RULE("call", () => {
     this.CONSUME(t.Identifier);
     this.OPTION(() => this.SUBRULE(this.arguments));
     this.OPTION2(() => this.SUBRULE(this.settings));
-  });
-
-  arguments = this.RULE("arguments", () => {
-    this.CONSUME(t.LeftParenthesis);
-    this.OPTION(() => {
-      this.SUBRULE(this.argument);
-      this.MANY({
-        GATE: () => !this.#next(2, t.RightParenthesis),
-        DEF: () => {
-          this.CONSUME(t.Comma);
-          this.SUBRULE2(this.argument);
-        },
-      });
-      this.OPTION2(() => this.CONSUME2(t.Comma));
-    });
-    this.CONSUME(t.RightParenthesis);
-  });
-
-  argument = this.RULE("argument", () => {
-    this.OPTION({
-      GATE: () => this.#next(2, t.Colon),
-      DEF: () => {
-        this.CONSUME(t.Word);
-        this.CONSUME(t.Colon);
-      },
-    });
-    this.SUBRULE(this.value);
-  });
-
-  settings = this.RULE("settings", () => {
-    this.CONSUME(t.LeftBrace);
-    this.MANY(() => this.SUBRULE(this.setting));
-    this.CONSUME(t.RightBrace);
-  });
-
-  setting = this.RULE("setting", () => {
-    this.CONSUME(t.Word);
-    this.MANY(() => this.SUBRULE(this.part));
-    this.CONSUME(t.Colon);
-    this.SUBRULE(this.value);
-    this.OPTION(() => this.CONSUME(t.Comma));
-  });
-
-  list = this.RULE("list", () => {
-    this.CONSUME(t.LeftBracket);
-    this.OPTION(() => {
-      this.SUBRULE(this.value);
-      this.MANY({
-        GATE: () => !this.#next(2, t.RightBracket),
-        DEF: () => {
-          this.CONSUME(t.Comma);
-          this.SUBRULE2(this.value);
-        },
-      });
-      this.OPTION2(() => this.CONSUME2(t.Comma));
-    });
-    this.CONSUME(t.RightBracket);
-  });
-
-  reference = this.RULE("reference", () => {
-    this.CONSUME(t.Identifier);
-    this.MANY(() => this.SUBRULE(this.part));
-  });
-
-  part = this.RULE("part", () => {
-    this.CONSUME(t.Dot);
-    this.CONSUME(t.Word);
-  });
-
-  value = this.RULE("value", () => {
-    this.SUBRULE(this.sum);
-    this.OPTION(() => {
-      this.CONSUME(t.Comparison);
-      this.SUBRULE2(this.sum);
-    });
-  });
-
-  sum = this.RULE("sum", () => {
-    this.SUBRULE(this.product);
-    this.MANY(() => {
-      this.CONSUME(t.Additive);
-      this.SUBRULE2(this.product);
-    });
-  });
-
-  product = this.RULE("product", () => {
-    this.SUBRULE(this.signed);
-    this.MANY({
-      // In settings without commas a key named `mod` may follow a value.
-      GATE: () => !this.#next(1, t.Mod) || !(this.#next(2, t.Colon) || this.#next(2, t.Dot)),
-      DEF: () => {
-        this.CONSUME(t.Multiplicative);
-        this.SUBRULE2(this.signed);
-      },
-    });
-  });
-
-  signed = this.RULE("signed", () => {
-    this.OPTION(() => this.CONSUME(t.Minus));
-    this.SUBRULE(this.primary);
-  });
-
-  primary = this.RULE("primary", () => {
-    this.OR({
-      DEF: [
-        { ALT: () => this.CONSUME(t.NumberLiteral) },
-        { ALT: () => this.CONSUME(t.Factor) },
-        { ALT: () => this.CONSUME(t.Extent) },
-        { ALT: () => this.CONSUME(t.StringLiteral) },
-        { ALT: () => this.CONSUME(t.True) },
-        { ALT: () => this.CONSUME(t.False) },
-        { ALT: () => this.SUBRULE(this.list) },
-        { ALT: () => this.SUBRULE(this.settings) },
-        { ALT: () => this.SUBRULE(this.word) },
-        {
-          ALT: () => {
-            this.CONSUME(t.LeftParenthesis);
-            this.SUBRULE(this.value);
-            this.CONSUME(t.RightParenthesis);
-          },
-        },
-      ],
-      ERR_MSG: "value",
-    });
-  });
-
-  /** A reference, or a call as a value: `softmax(reduce: sum)`. */
-  word = this.RULE("word", () => {
-    this.CONSUME(t.Identifier);
-    this.OPTION(() => this.SUBRULE(this.tail));
-  });
-
-  /** What makes a call of a name, or a longer name. */
-  tail = this.RULE("tail", () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.arguments) },
-      { ALT: () => this.AT_LEAST_ONE(() => this.SUBRULE(this.part)) },
-    ]);
   });
 }
 
