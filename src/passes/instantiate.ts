@@ -28,11 +28,11 @@ function writeMembers(environment: Environment): void {
   const { definition, report, builder } = environment;
   const expectations: Expect[] = [];
   for (const member of definition.members) {
-    if (builder.full) return;
+    if (builder.full || report.full) return;
     if (member.kind === "expect") expectations.push(member);
     else writeMember(member, environment);
   }
-  for (const expectation of expectations) readExpectation(expectation, environment);
+  if (!environment.use.reshapes) for (const expectation of expectations) readExpectation(expectation, environment);
   if (builder.incomplete || environment.module.incomplete) return;
   const { name, kind, members } = definition;
   const lacks = (member: Member["kind"]): boolean => members.every((other) => other.kind !== member);
@@ -106,8 +106,10 @@ function writeTap(member: Tap, environment: Environment): void {
     return;
   }
   const name = member.value.parts.map((part) => part.text).join(".");
+  const restated = use.taps.get(name);
   const site = environment.sites.at(-1) ?? null;
-  builder.taps.push({ name, node: value.node, stride: stride.value, span: member.stride.span, site });
+  if (restated) builder.taps.push({ ...restated, name, node: value.node, site: null });
+  else builder.taps.push({ name, node: value.node, stride: stride.value, span: member.stride.span, site });
 }
 
 function writeLayer(statement: LayerStatement, environment: Environment): void {

@@ -11,6 +11,8 @@ export interface SettingShape {
   /** Calls by name, with the names of their arguments. */
   readonly calls?: Readonly<Record<string, readonly string[]>>;
   readonly entries?: readonly string[];
+  /** True where a list of such values will do as well. */
+  readonly several?: boolean;
 }
 
 const steps = { kinds: ["number"], whole: true } as const;
@@ -19,9 +21,11 @@ export const recipeKeys: Readonly<Record<string, SettingShape>> = {
   init: {
     kinds: ["call"],
     example: 'weights("vgg16-fcn.safetensors")',
-    calls: { weights: ["file", "resize"], seed: ["seed"] },
+    // Several files are loaded one after the other, each with the names of its layers changed as it says.
+    several: true,
+    calls: { weights: ["file", "resize", "suffix", "rename"], seed: ["seed"] },
   },
-  after: { kinds: ["string"], example: '"./voc-fcn32s.fcn"' },
+  after: { kinds: ["string"], several: true, example: '"./voc-fcn32s.fcn"' },
   data: { kinds: ["call"], example: 'sbdd(split: "train", seed: 1337)' },
   validate: { kinds: ["call"], example: 'voc2011(split: "seg11valid")' },
   loss: {

@@ -4,7 +4,7 @@ import { recipeSetting } from "../diagnostics/codes/recipes.js";
 import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
 import type { SettingShape } from "./recipe-keys.js";
-import { describe, type Evaluated } from "./values.js";
+import { broken, describe, type Evaluated } from "./values.js";
 
 export function keyOf(entry: Setting): string {
   return entry.key.parts.map((part) => part.text).join(".");
@@ -12,6 +12,11 @@ export function keyOf(entry: Setting): string {
 
 /** `written` is the value as it stands in the text, to point into; reports what does not agree. */
 export function agrees(key: string, value: Evaluated, shape: SettingShape, written: Value, report: Report): boolean {
+  if (shape.several && value.kind === "list" && written.kind === "list") {
+    const one = { ...shape, several: false };
+    const items = written.items.map((item, i) => agrees(key, value.items[i] ?? broken, one, item, report));
+    return items.every(Boolean);
+  }
   const example = `write it like \`${key}: ${shape.example}\``;
   const refuse = (message: string): false => {
     report.add(diagnose(recipeSetting, message, { at: written.span, help: [example] }));

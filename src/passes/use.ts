@@ -16,6 +16,11 @@ export interface Override extends Given {
   readonly path: readonly Name[];
 }
 
+export interface RestatedTap {
+  readonly stride: number;
+  readonly span: Span;
+}
+
 export interface NamedList {
   readonly names: ReadonlyMap<string, Span>;
 }
@@ -29,6 +34,10 @@ export interface Use {
   readonly kernels: ReadonlyMap<string, Pair>;
   readonly suffix: string;
   readonly rename: ReadonlyMap<string, string>;
+  /** Strides that taps have in this use, other than the definition claims. */
+  readonly taps: ReadonlyMap<string, RestatedTap>;
+  /** True where it changes what layers see, so that what the definition expects of itself is about another net. */
+  readonly reshapes: boolean;
   /** False where something in it is at fault: then nothing is known of the maps that come out. */
   readonly sound: boolean;
 }
@@ -42,11 +51,16 @@ export const plainUse: Use = {
   kernels: new Map(),
   suffix: "",
   rename: new Map(),
+  taps: new Map(),
+  reshapes: false,
   sound: true,
 };
 
-const words = ["without", "convolutionize", "suffix", "rename"] as const;
+const words = ["without", "convolutionize", "suffix", "rename", "taps"] as const;
 type Word = (typeof words)[number];
+
+/** Settings that change the strides and fields of later layers; a padding does not. */
+const reshaping = new Set(["kernel", "stride", "dilation"]);
 
 /** `inherited` are overrides that the use of the definition around this one brings. */
 export function readUse(
@@ -112,6 +126,7 @@ class UseReader {
     const [head, ...path] = override.path;
     const name = head && this.#layer(head.text, head.span);
     if (!name) return;
+    if (reshaping.has(path.at(-1)?.text ?? "")) this.#use = { ...this.#use, reshapes: true };
     const rest = { ...override, path };
     const same = this.#overrides.get(name);
     if (same) same.push(rest);
@@ -143,6 +158,9 @@ class UseReader {
       }
       case "rename":
         this.#use = { ...this.#use, rename: this.#rename(entry) };
+        return;
+      case "taps":
+        this.#use = { ...this.#use, taps: this.#taps(entry), reshapes: true };
         return;
       case null:
     }
@@ -221,6 +239,34 @@ class UseReader {
       } else this.#wrong(to, "a new name is wanted here", pair.value.span);
     }
     return rename;
+  }
+
+  #taps(entry: Setting): ReadonlyMap<string, RestatedTap> {
+    const taps = new Map<string, RestatedTap>();
+    const at = entry.value.span;
+    if (entry.value.kind !== "settings") {
+      this.#wrong(this.#evaluate(entry), "`taps` wants strides such as `{ pool4: 8 }`", at);
+      return taps;
+    }
+    const known = this.definition.members.flatMap((member) =>
+      member.kind === "tap" ? [member.value.parts.map((part) => part.text).join(".")] : [],
+    );
+    for (const pair of entry.value.entries) {
+      const name = pair.key.parts.map((part) => part.text).join(".");
+      const value = this.#evaluate(pair);
+      if (!known.includes(name)) {
+        const near = nearest(name, known);
+        this.fault(
+          diagnose(unknownName, `\`${this.definition.name.text}\` has no tap \`${name}\``, {
+            at: pair.key.span,
+            label: near ? `did you mean \`${near}\`?` : "unknown",
+            fixes: near ? [{ title: `write \`${near}\``, span: pair.key.span, replacement: near }] : [],
+          }),
+        );
+      } else if (value.kind === "number") taps.set(name, { stride: value.value, span: pair.value.span });
+      else this.#wrong(value, "a stride is wanted here", pair.value.span);
+    }
+    return taps;
   }
 
   #wrong(value: Evaluated, message: string, at: Span): void {
