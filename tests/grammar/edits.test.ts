@@ -78,7 +78,7 @@ describe("edits", () => {
         expect(found, edited[k]).toSatisfy((each: string[]) => isSubsequence(whole.toSpliced(k, 1), each));
         expect(parse(spell(edited), "t").tree.declarations.map((each) => each.kind)).toEqual(["net", "block"]);
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     );
   });
 

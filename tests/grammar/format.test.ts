@@ -111,7 +111,7 @@ describe("any tree", () => {
         expect(shape(again.tree)).toEqual(shape(tree));
         expect(formatted(text, printWidth)).toBe(text);
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 });
