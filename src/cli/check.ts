@@ -29,11 +29,7 @@ export async function run(specs: readonly string[], options: FormatOption): Prom
   for (const { diagnostics, sources } of results)
     if (diagnostics.length > 0) print(renderTerminal(diagnostics, sources, { color, limit: DIAGNOSTIC_LIMIT }));
   const files = specs.length === 1 ? `\`${specs[0]}\` is` : `${specs.length} specs are`;
-  print(
-    errors === 0
-      ? all.length === 0
-        ? `${files} sound`
-        : `${files} sound, with ${summaryLine(all)}`
-      : summaryLine(all),
-  );
+  const faults = all.filter(({ severity }) => severity !== "note");
+  const praise = faults.length === 0 ? `${files} sound` : `${files} sound, with ${summaryLine(faults)}`;
+  print(errors === 0 ? praise : summaryLine(all));
 }
