@@ -33,8 +33,9 @@ export interface InputNode extends NodeBase {
   readonly height: string | number;
   readonly width: string | number;
   readonly channels: number;
+  /** For each channel; what comes in is `(value - mean) * scale`. */
   readonly mean: readonly number[] | null;
-  readonly scale: number;
+  readonly scale: readonly number[] | null;
   readonly log: boolean;
 }
 

@@ -104,7 +104,7 @@ const settingNames = ["mean", "scale", "log", "where"];
 
 interface InputSettings {
   readonly mean: readonly number[] | null;
-  readonly scale: number;
+  readonly scale: readonly number[] | null;
   readonly log: boolean;
   readonly where: readonly Value[];
 }
@@ -112,7 +112,7 @@ interface InputSettings {
 function readInputSettings(member: Input, channels: number, environment: Environment): InputSettings {
   const { report, scope } = environment;
   let mean: readonly number[] | null = null;
-  let scale = 1;
+  let scale: readonly number[] | null = null;
   let log = false;
   let where: readonly Value[] = [];
   for (const entry of member.settings?.entries ?? []) {
@@ -129,28 +129,34 @@ function readInputSettings(member: Input, channels: number, environment: Environ
     const value = evaluate(entry.value, scope, report);
     if (value.kind === "broken") continue;
     const at = entry.value.span;
-    if (key === "mean") {
-      const items = value.kind === "list" ? value.items : [value];
-      const numbers = items.flatMap((item) => (item.kind === "number" ? [item.value] : []));
-      if (numbers.length === items.length && (numbers.length === channels || numbers.length === 1))
-        mean = numbers.length === channels ? numbers : Array.from({ length: channels }, () => numbers[0] ?? 0);
+    if (key === "mean" || key === "scale") {
+      const numbers = perChannel(value, channels);
+      if (numbers && key === "mean") mean = numbers;
+      else if (numbers) scale = numbers;
       else if (channels > 0)
         wrong(
           channels === 1
-            ? `\`mean\` wants one number, not ${describe(value)}`
-            : `\`mean\` wants one number, or one for each of the ${channels} channels in the net's order`,
+            ? `\`${key}\` wants one number, not ${describe(value)}`
+            : `\`${key}\` wants one number, or one for each of the ${channels} channels in the net's order`,
           at,
           report,
         );
-    } else if (key === "scale") {
-      if (value.kind === "number") scale = value.value;
-      else wrong(`\`scale\` wants a number, not ${describe(value)}`, at, report);
     } else if (key === "log") {
       if (value.kind === "boolean") log = value.value;
       else wrong(`\`log\` wants \`true\` or \`false\`, not ${describe(value)}`, at, report);
     }
   }
   return { mean, scale, log, where };
+}
+
+/** A number for each channel, where one or as many are given. */
+function perChannel(value: Evaluated, channels: number): readonly number[] | null {
+  const items = value.kind === "list" ? value.items : [value];
+  const numbers = items.flatMap((item) => (item.kind === "number" ? [item.value] : []));
+  const [first = 0] = numbers;
+  if (numbers.length !== items.length) return null;
+  if (numbers.length === channels) return numbers;
+  return numbers.length === 1 ? Array.from({ length: channels }, () => first) : null;
 }
 
 function keyOf(entry: Setting): string {

@@ -199,7 +199,7 @@ function valueOf(graph: Graph, index: number): string {
 }
 
 function needsPreprocessing(node: InputNode): boolean {
-  return node.format === "bgr" || node.mean !== null || node.scale !== 1 || node.log;
+  return node.format === "bgr" || node.mean !== null || node.scale !== null || node.log;
 }
 
 type OperationPlace = Pick<Operation, "layer" | "channels" | "file" | "line">;
@@ -208,7 +208,7 @@ type OperationPlace = Pick<Operation, "layer" | "channels" | "file" | "line">;
 function inputOperations(node: InputNode, base: OperationPlace): Operation[] {
   const input: Operation = { ...base, name: node.name, inputs: [], op: "input" };
   if (!needsPreprocessing(node)) return [input];
-  const scale = Array.from({ length: node.channels }, () => node.scale);
+  const scale = node.scale ?? Array.from({ length: node.channels }, () => 1);
   return [
     input,
     {
