@@ -41,33 +41,49 @@ function page(): string {
   return `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${tags.join("")}`;
 }
 
-export async function runBundle(run: BundleRun): Promise<BundleResult> {
+/** Loads a bundle in a page of its own and runs it once. */
+export async function runBundle({ bundle, backend, inputs, outputs }: BundleRun): Promise<BundleResult> {
+  const page = await openBundle(bundle, backend);
+  try {
+    return await page.run(inputs, outputs);
+  } finally {
+    await page.close();
+  }
+}
+
+/** A page that has a bundle. It is loaded at the first run and serves all that follow. */
+export interface BundlePage {
+  run(inputs: BundleRun["inputs"], outputs?: readonly string[]): Promise<BundleResult>;
+  close(): Promise<void>;
+}
+
+export async function openBundle(bundle: string, backend: BundleRun["backend"]): Promise<BundlePage> {
   const require = createRequire(import.meta.url);
   const tensorflow = Object.fromEntries(
     scripts.map((name) => [name, dirname(require.resolve(`@tensorflow/tfjs-${name}/dist/tf-${name}.min.js`))]),
   );
-  const server = await serve({ folders: { ...tensorflow, bundle: run.bundle }, pages: { "/": page() } });
+  const server = await serve({ folders: { ...tensorflow, bundle }, pages: { "/": page() } });
   try {
     const browser = await launchChromium();
-    try {
-      const tab = await browser.newPage();
-      const faults: string[] = [];
-      tab.on("pageerror", (error) => faults.push(error.message));
-      await tab.goto(server.origin);
-      const inputs = Object.entries(run.inputs).map(([name, pixels]) => ({
-        name,
-        ...pixels,
-        data: [...toArray(pixels)],
-      }));
-      const asked = { backend: run.backend, inputs, outputs: run.outputs ? [...run.outputs] : null };
-      const result = await tab.evaluate(inPage, asked);
-      if (faults.length > 0) throw new Error(`the page reports: ${faults.join("; ")}`);
-      return result;
-    } finally {
-      await browser.close();
-    }
-  } finally {
+    const tab = await browser.newPage();
+    const faults: string[] = [];
+    tab.on("pageerror", (error) => faults.push(error.message));
+    await tab.goto(server.origin);
+    return {
+      async run(inputs, outputs) {
+        const fed = Object.entries(inputs).map(([name, pixels]) => ({ name, ...pixels, data: toArray(pixels) }));
+        const result = await tab.evaluate(inPage, { backend, inputs: fed, outputs: outputs ? [...outputs] : null });
+        if (faults.length > 0) throw new Error(`the page reports: ${faults.join("; ")}`);
+        return result;
+      },
+      async close() {
+        await browser.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
     await server.close();
+    throw error;
   }
 }
 
@@ -107,10 +123,14 @@ async function inPage({ backend, inputs, outputs }: Asked): Promise<BundleResult
       loadGraphModel(address: string): Promise<Model>;
     };
   };
-  tf.wasm.setWasmPaths("/backend-wasm/");
-  if (!(await tf.setBackend(backend))) throw new Error(`the backend ${backend} cannot be had`);
-  await tf.ready();
-  const model = await tf.loadGraphModel("/bundle/model.json");
+  const kept = globalThis as unknown as { model?: Model };
+  if (!kept.model) {
+    tf.wasm.setWasmPaths("/backend-wasm/");
+    if (!(await tf.setBackend(backend))) throw new Error(`the backend ${backend} cannot be had`);
+    await tf.ready();
+    kept.model = await tf.loadGraphModel("/bundle/model.json");
+  }
+  const { model } = kept;
   const before = tf.memory().numTensors;
 
   const feed: Record<string, Tensor> = {};

@@ -8,7 +8,7 @@ export const photographPath = fileURLToPath(new URL("./fixtures/cat.png", import
 export const photograph: DecodedImage = readImage(readFileSync(photographPath), "cat.png");
 
 /** A part of the photograph with the cat's eyes, as far as it fits in. */
-export function patch(height: number, width: number): DecodedImage {
+export function patch(height: number, width: number): DecodedImage & { readonly data: Uint8Array } {
   const { channels } = photograph;
   const top = Math.min(20, photograph.height - height);
   const left = Math.min(30, photograph.width - width);
