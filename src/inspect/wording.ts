@@ -37,8 +37,11 @@ export function wordingOf(operation: Operation, kind: string, reference: string)
     case "product":
     case "concat":
     case "activation":
+    case "leaky":
+    case "prelu":
     case "dropout":
     case "scale":
+    case "batchnorm":
     case "lrn":
     case "softmax":
       return kind;

@@ -16,6 +16,6 @@ first (Caffe's Eltwise with coefficients).`,
   channels: (_settings, inputs) => sameChannels(inputs, "added"),
   lower: (settings, _keys, inputs) => ({
     op: "sum",
-    coefficients: settings.weights ?? Array.from({ length: inputs }, () => 1),
+    coefficients: settings.weights ?? Array.from({ length: inputs.length }, () => 1),
   }),
 });

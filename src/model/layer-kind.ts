@@ -72,13 +72,15 @@ export interface Problem {
 
 /** A blob, before its layer's name is known. */
 export interface Blob {
-  readonly key: "weight" | "bias";
+  readonly key: "weight" | "bias" | "running_mean" | "running_var";
   readonly role: Tensor["role"];
   readonly shape: readonly number[];
   readonly fanIn: number;
   readonly init: Initializer;
-  /** Frozen, and made by the compiler when a file lacks it. */
+  /** No gradient trains it. Unless it is measured, the compiler makes it when a file lacks it. */
   readonly frozen: boolean;
+  /** A statistic that training measures, so that no initializer can stand for what a file lacks. */
+  readonly measured?: boolean;
 }
 
 /** An operation's own fields: what `lower` gives; names, inputs and place are filled in by the plan pass. */
@@ -109,7 +111,8 @@ interface LayerDefinition<P extends ParameterTable> {
   readonly transfer?: (settings: SettingsOf<P>, axis: 0 | 1) => Transfer;
   /** Blobs in Caffe's order. `inputs` and `channels` count channels. */
   readonly blobs?: (settings: SettingsOf<P>, input: number, channels: number) => readonly Blob[];
-  readonly lower: (settings: SettingsOf<P>, keys: BlobKeys, inputs: number) => Primitive;
+  /** `inputs` are the channels of each. */
+  readonly lower: (settings: SettingsOf<P>, keys: BlobKeys, inputs: readonly number[]) => Primitive;
   /** Multiply-accumulates for one unit (all channels) of the output, or of the input where `per` says so. */
   readonly cost?: (
     settings: SettingsOf<P>,
@@ -124,10 +127,13 @@ interface LayerDefinition<P extends ParameterTable> {
   readonly complete?: (settings: SettingsRecord) => SettingsRecord;
 }
 
-/** The full names of a layer's blobs. */
+/** The full names of a layer's blobs; of those that it may have, whether it has them or not. */
 export interface BlobKeys {
   readonly weight: string;
+  /** Null where it has none. */
   readonly bias: string | null;
+  readonly running_mean: string;
+  readonly running_var: string;
 }
 
 /** A layer kind as the compiler sees it: the settings' types are known to the kind's own file alone. */

@@ -50,8 +50,11 @@ export function transferOf(operation: Operation, axis: AxisIndex): Transfer {
     case "product":
     case "concat":
     case "activation":
+    case "leaky":
+    case "prelu":
     case "dropout":
     case "scale":
+    case "batchnorm":
     case "lrn":
     case "softmax":
       return { rule: "same" };

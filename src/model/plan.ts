@@ -132,7 +132,7 @@ export type Initializer =
 
 /** A blob: weights that a file may hold under the key `name`. */
 export interface Tensor {
-  /** `<layer>.weight` or `<layer>.bias` */
+  /** `<layer>.weight`, `<layer>.bias`, and of batch normalization `<layer>.running_mean` and `<layer>.running_var`. */
   readonly name: string;
   readonly layer: string;
   /** Says how `shape` is to be read, and so how it is laid out anew for an engine. */
@@ -232,11 +232,26 @@ export type Operation = OperationBase &
     | { readonly op: "sum"; readonly coefficients: readonly number[] }
     | { readonly op: "product" }
     | { readonly op: "concat" }
-    | { readonly op: "activation"; readonly function: "relu" | "relu6" | "sigmoid" | "tanh" }
+    | {
+        readonly op: "activation";
+        readonly function: "relu" | "relu6" | "sigmoid" | "tanh" | "elu" | "hardsigmoid" | "hardswish";
+      }
+    /** in > 0 ? in : slope * in, with one slope, or one for each channel in a tensor [C]. */
+    | { readonly op: "leaky"; readonly slope: number }
+    | { readonly op: "prelu"; readonly weight: string }
     /** Identity when predicting. */
     | { readonly op: "dropout"; readonly rate: number }
     /** Multiplied by a tensor [C], and a tensor [C] added where there is one. */
     | { readonly op: "scale"; readonly weight: string; readonly bias: string | null }
+    /** (in - mean) / sqrt(variance + epsilon) * weight + bias, all four tensors [C]. */
+    | {
+        readonly op: "batchnorm";
+        readonly weight: string;
+        readonly bias: string;
+        readonly mean: string;
+        readonly variance: string;
+        readonly epsilon: number;
+      }
     /** Across channels, Caffe's rule: in / (k + alpha / size * sum of squares)^beta */
     | {
         readonly op: "lrn";

@@ -24,8 +24,11 @@ const arity: Readonly<Record<Operation["op"], { readonly exactly: number } | { r
   product: { least: 2 },
   concat: { least: 2 },
   activation: { exactly: 1 },
+  leaky: { exactly: 1 },
+  prelu: { exactly: 1 },
   dropout: { exactly: 1 },
   scale: { exactly: 1 },
+  batchnorm: { exactly: 1 },
   lrn: { exactly: 1 },
   softmax: { exactly: 1 },
 };
@@ -75,6 +78,16 @@ function* demandsOf(operation: Operation, before: number, { inputs, tensors }: O
       yield tensor(operation.weight, "vector", [channels]);
       if (operation.bias !== null) yield tensor(operation.bias, "vector", [channels]);
       return;
+    case "prelu":
+      yield same;
+      yield tensor(operation.weight, "vector", [channels]);
+      return;
+    case "batchnorm": {
+      const { weight, bias, mean, variance } = operation;
+      yield same;
+      for (const name of [weight, bias, mean, variance]) yield tensor(name, "vector", [channels]);
+      return;
+    }
     case "pool": {
       const { kernel, stride, pad } = operation;
       yield same;
@@ -111,6 +124,7 @@ function* demandsOf(operation: Operation, before: number, { inputs, tensors }: O
       return;
     case "input":
     case "activation":
+    case "leaky":
     case "dropout":
     case "lrn":
     case "softmax":

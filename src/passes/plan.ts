@@ -151,7 +151,7 @@ function tensorsOf(parts: PlanParts, node: GraphNode): Tensor[] {
       denseShape: dense && blob.role === "conv" ? [out, elements(rest)] : null,
       fanIn: blob.fanIn,
       init: blob.init,
-      generated: blob.frozen,
+      generated: blob.frozen && !blob.measured,
       trainable: !blob.frozen && rate > 0,
       rate,
       decay,
@@ -177,8 +177,11 @@ function operationsOf(parts: PlanParts, node: GraphNode): Operation[] {
   const keys = {
     weight: `${node.name}.weight`,
     bias: blobs.some((blob) => blob.key === "bias") ? `${node.name}.bias` : null,
+    running_mean: `${node.name}.running_mean`,
+    running_var: `${node.name}.running_var`,
   };
-  return [{ ...common, ...resolved.layer.lower(resolved.settings, keys, inputs.length) }];
+  const channels = node.inputs.map((input) => geometryOf(parts, input).channels);
+  return [{ ...common, ...resolved.layer.lower(resolved.settings, keys, channels) }];
 }
 
 function cropPrimitive(

@@ -39,7 +39,9 @@ export interface WeightMatch {
  */
 export function matchWeights(plan: Plan, file: WeightSource, seed = 0): WeightMatch {
   const wantedNames = new Set(plan.tensors.map((tensor) => tensor.name));
-  const leftOver = [...file.tensors.values()].filter((tensor) => !wantedNames.has(tensor.name));
+  const leftOver = [...file.tensors.values()].filter(
+    ({ name }) => !wantedNames.has(name) && !isCounter(name, wantedNames),
+  );
   const absent = plan.tensors.filter((tensor) => !file.tensors.has(tensor.name) && !tensor.generated);
   const problems: WeightProblem[] = [];
   const origins = new Map<string, Origin>();
@@ -68,6 +70,12 @@ export function matchWeights(plan: Plan, file: WeightSource, seed = 0): WeightMa
     problems.push({ kind: "left-over", found, nearest: name });
   }
   return { weights: gather(plan, file, origins, seed), problems };
+}
+
+/** PyTorch counts the batches behind the statistics of batch normalization, in a tensor that predicting has no use for. */
+function isCounter(name: string, wanted: ReadonlySet<string>): boolean {
+  const counter = ".num_batches_tracked";
+  return name.endsWith(counter) && wanted.has(`${name.slice(0, -counter.length)}.running_mean`);
 }
 
 /** How the file holds a tensor, or null where it does so in another shape or type. */

@@ -9,7 +9,18 @@ import { addHeads, type Head } from "./heads.js";
 import { inputOf, lowering, tensorOf, type Lowering } from "./lowering.js";
 import { attribute } from "./model-json.js";
 import { padOperation } from "./padding.js";
-import { activation, identity, localResponse, product, scale, softmax, sum } from "./pointwise.js";
+import {
+  activation,
+  batchNorm,
+  identity,
+  leaky,
+  localResponse,
+  prelu,
+  product,
+  scale,
+  softmax,
+  sum,
+} from "./pointwise.js";
 import { preprocess } from "./preprocessing.js";
 import { pooling } from "./pooling.js";
 import { sizeLike } from "./sizes.js";
@@ -81,10 +92,16 @@ function lowerOperation(
       if (whole === null) return activation(graph, name, value, operation.function);
       return convolution(context, name, inputOf(whole, 0), whole, activationOf(operation));
     }
+    case "leaky":
+      return leaky(graph, name, value, operation.slope);
+    case "prelu":
+      return prelu(graph, name, value, operation);
     case "dropout":
       return identity(graph, name, value);
     case "scale":
       return scale(graph, name, value, operation);
+    case "batchnorm":
+      return batchNorm(graph, name, value, operation);
     case "lrn":
       return localResponse(graph, name, value, operation);
     case "softmax":

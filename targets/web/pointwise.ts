@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../src/model/plan.js";
+import type { Operation, OperationOf } from "../../src/model/plan.js";
 import type { Graph } from "./graph.js";
 import { attribute } from "./model-json.js";
 import { arithmetic } from "./sizes.js";
@@ -30,20 +30,55 @@ function chain(graph: Graph, name: string, op: "AddV2" | "Mul", values: readonly
   }, first);
 }
 
-const ACTIVATIONS = { relu: "Relu", relu6: "Relu6", sigmoid: "Sigmoid", tanh: "Tanh" } as const;
+const ACTIVATIONS = { relu: "Relu", relu6: "Relu6", sigmoid: "Sigmoid", tanh: "Tanh", elu: "Elu" } as const;
 
-export function activation(graph: Graph, name: string, value: string, kind: keyof typeof ACTIVATIONS): string {
-  return graph.node(name, ACTIVATIONS[kind], [value], type);
+type Activation = OperationOf<"activation">["function"];
+
+export function activation(graph: Graph, name: string, value: string, kind: Activation): string {
+  if (kind !== "hardsigmoid" && kind !== "hardswish") return graph.node(name, ACTIVATIONS[kind], [value], type);
+  const shifted = arithmetic(graph, graph.part(name, "shifted"), "AddV2", value, graph.floats(3));
+  const gate = graph.node(graph.part(name, "gate"), "Relu6", [shifted], type);
+  if (kind === "hardsigmoid") return arithmetic(graph, name, "Mul", gate, graph.floats(1 / 6));
+  const gated = arithmetic(graph, graph.part(name, "gated"), "Mul", value, gate);
+  return arithmetic(graph, name, "Mul", gated, graph.floats(1 / 6));
+}
+
+export function leaky(graph: Graph, name: string, value: string, slope: number): string {
+  return graph.node(name, "LeakyRelu", [value], { ...type, alpha: attribute.float(slope) });
+}
+
+/** Prelu is TF.js's own operation; TensorFlow has none. */
+export function prelu(graph: Graph, name: string, value: string, operation: OperationOf<"prelu">): string {
+  return graph.node(name, "Prelu", [value, vector(graph, operation, "weight", operation.weight)], type);
+}
+
+/** A tensor [C] of the weights. */
+function vector(graph: Graph, { layer, channels }: Operation, part: string, tensor: string): string {
+  return graph.weight(layer, part, [channels], { kind: "vector", tensor, start: 0, end: channels });
+}
+
+/** With the running statistics. */
+export function batchNorm(graph: Graph, name: string, value: string, operation: OperationOf<"batchnorm">): string {
+  const { weight, bias, mean, variance, epsilon } = operation;
+  const parts = { weight, bias, running_mean: mean, running_var: variance };
+  const vectors = Object.entries(parts).map(([part, tensor]) => vector(graph, operation, part, tensor));
+  return graph.node(name, "FusedBatchNormV3", [value, ...vectors], {
+    ...type,
+    U: attribute.type("float32"),
+    epsilon: attribute.float(epsilon),
+    exponential_avg_factor: attribute.float(1),
+    data_format: attribute.text("NHWC"),
+    is_training: attribute.flag(false),
+  });
 }
 
 /** Multiplied by a vector of the weights, and one added where there is one. */
 export function scale(graph: Graph, name: string, value: string, operation: OperationOf<"scale">): string {
-  const { weight, bias, channels, layer } = operation;
-  const vector = (part: string, tensor: string) =>
-    graph.weight(layer, part, [channels], { kind: "vector", tensor, start: 0, end: channels });
-  if (bias === null) return arithmetic(graph, name, "Mul", value, vector("weight", weight));
-  const scaled = arithmetic(graph, graph.part(name, "scaled"), "Mul", value, vector("weight", weight));
-  return arithmetic(graph, name, "AddV2", scaled, vector("bias", bias));
+  const { weight, bias } = operation;
+  const factors = vector(graph, operation, "weight", weight);
+  if (bias === null) return arithmetic(graph, name, "Mul", value, factors);
+  const scaled = arithmetic(graph, graph.part(name, "scaled"), "Mul", value, factors);
+  return arithmetic(graph, name, "AddV2", scaled, vector(graph, operation, "bias", bias));
 }
 
 /** Caffe divides alpha by the window, TensorFlow does not. */

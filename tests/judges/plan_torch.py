@@ -153,8 +153,26 @@ class Plan:
         return torch.cat(values, 1)
 
     def op_activation(self, operation, x):
-        functions = {"relu": F.relu, "relu6": F.relu6, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
+        functions = {
+            "relu": F.relu,
+            "relu6": F.relu6,
+            "sigmoid": torch.sigmoid,
+            "tanh": torch.tanh,
+            "elu": F.elu,
+            "hardsigmoid": F.hardsigmoid,
+            "hardswish": F.hardswish,
+        }
         return functions[operation["function"]](x)
+
+    def op_leaky(self, operation, x):
+        return F.leaky_relu(x, operation["slope"])
+
+    def op_prelu(self, operation, x):
+        return F.prelu(x, self.tensor(operation["weight"]))
+
+    def op_batchnorm(self, operation, x):
+        mean, variance, weight, bias = (self.tensor(operation[key]) for key in ["mean", "variance", "weight", "bias"])
+        return F.batch_norm(x, mean, variance, weight, bias, eps=operation["epsilon"])
 
     def op_dropout(self, operation, x):
         return x

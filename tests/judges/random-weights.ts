@@ -63,10 +63,12 @@ function deviation(tensor: WantedTensor, first: WantedTensor | undefined): numbe
 /** Uniform values of that standard deviation: unlike Gaussian ones they need nothing but exactly rounded arithmetic. */
 function writeTensor(file: number, tensor: WantedTensor, deviation: number, random: () => number): void {
   const range = Math.sqrt(3) * deviation;
+  // A variance is positive.
+  const centre = tensor.name.endsWith(".running_var") ? 2 * range : 0;
   const chunk = new Float32Array(1 << 20);
   for (let left = elements(tensor.shape); left > 0; left -= chunk.length) {
     const count = Math.min(left, chunk.length);
-    for (let index = 0; index < count; index++) chunk[index] = range * (2 * random() - 1);
+    for (let index = 0; index < count; index++) chunk[index] = centre + range * (2 * random() - 1);
     writeAll(file, new Uint8Array(chunk.buffer, 0, 4 * count));
   }
 }

@@ -148,6 +148,16 @@ const MEMBERS: Readonly<Record<string, string>> = {
     probability = softmax()
     output score
     output probability`,
+  "a residual block as in PyTorch": `
+    input image: raw[H, W, 3]
+    conv1 = image -> conv(6, 3, pad: 1, stride: 2, bias: false)
+    bn1   = batchnorm() -> relu
+    dw    = depthwise(3, pad: 1, multiplier: 2, bias: false)
+    bn2   = batchnorm(epsilon: 0.001) -> leaky(0.1) -> hardswish
+    pw    = conv(6, 1)
+    act   = prelu()
+    total = sum(act, bn1) -> elu -> hardsigmoid
+    output total`,
   "padding layers": `
     input image: raw[H, W, 2]
     around = image -> pad(2)

@@ -102,12 +102,30 @@ function run(
     }
     case "activation":
       return x.map(ACTIVATIONS[operation.function]);
+    case "leaky":
+      return x.map((value) => (value > 0 ? value : operation.slope * value));
+    case "prelu": {
+      const slopes = blob(operation.weight);
+      return mapOf(x.channels, x.height, x.width, (c, y, i) => {
+        const value = x.at(c, y, i);
+        return value > 0 ? value : (slopes[c] ?? 0) * value;
+      });
+    }
     case "dropout":
       return x;
     case "scale": {
       const weight = blob(operation.weight);
       const bias = operation.bias === null ? null : blob(operation.bias);
       return mapOf(x.channels, x.height, x.width, (c, y, i) => x.at(c, y, i) * (weight[c] ?? 0) + (bias?.[c] ?? 0));
+    }
+    case "batchnorm": {
+      const [weight, bias, mean, variance] = [operation.weight, operation.bias, operation.mean, operation.variance].map(
+        blob,
+      ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+      return mapOf(x.channels, x.height, x.width, (c, y, i) => {
+        const normal = (x.at(c, y, i) - (mean[c] ?? 0)) / Math.sqrt((variance[c] ?? 0) + operation.epsilon);
+        return normal * (weight[c] ?? 0) + (bias[c] ?? 0);
+      });
     }
     case "lrn": {
       const half = (operation.size - 1) / 2;
@@ -128,6 +146,9 @@ const ACTIVATIONS = {
   relu6: (value: number) => Math.min(6, Math.max(0, value)),
   sigmoid: (value: number) => 1 / (1 + Math.exp(-value)),
   tanh: (value: number) => Math.tanh(value),
+  elu: (value: number) => (value > 0 ? value : Math.expm1(value)),
+  hardsigmoid: (value: number) => Math.min(6, Math.max(0, value + 3)) / 6,
+  hardswish: (value: number) => (value * Math.min(6, Math.max(0, value + 3))) / 6,
 };
 
 /** About the outermost pixel, which is not repeated. */
