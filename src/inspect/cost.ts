@@ -2,6 +2,7 @@
  * What layers cost. Multiply-accumulates are those of convolutions and deconvolutions, the latter counted dense, zeros
  * of a bilinear kernel included; everything else is small beside them. Numbers are 32-bit floats.
  */
+import { layerKinds } from "../layers/index.js";
 import type { NodeGeometry } from "../model/geometry.js";
 import type { Operation, Plan, PlanLayer, Tensor } from "../model/plan.js";
 import { formula, sameSize, type Size } from "../model/size.js";
@@ -50,14 +51,18 @@ export function totalOf(terms: readonly Term[], extents: Extents): bigint {
 
 /** `1728 * (H + 198) * (W + 198) + 36864 * ...`: one product for each area. */
 export function formulaOf(terms: readonly Term[]): string {
-  const areas: { each: number; readonly height: Size; readonly width: Size }[] = [];
+  const areas = new Map<string, { each: number; readonly height: Size; readonly width: Size }[]>();
   for (const { each, height, width } of terms) {
-    const same = areas.find((area) => sameSize(area.height, height) && sameSize(area.width, width));
+    // Sizes of one text may differ in what a long formula leaves out.
+    const text = `${factor(height)} * ${factor(width)}`;
+    const alike = areas.get(text) ?? [];
+    areas.set(text, alike);
+    const same = alike.find((area) => sameSize(area.height, height) && sameSize(area.width, width));
     if (same) same.each += each;
-    else areas.push({ each, height, width });
+    else alike.push({ each, height, width });
   }
-  if (areas.length === 0) return "0";
-  return areas.map(({ each, height, width }) => `${each} * ${factor(height)} * ${factor(width)}`).join(" + ");
+  const products = [...areas].flatMap(([text, alike]) => alike.map(({ each }) => `${each} * ${text}`));
+  return products.length === 0 ? "0" : products.join(" + ");
 }
 
 function factor(size: Size): string {
@@ -68,7 +73,7 @@ function factor(size: Size): string {
 
 /**
  * Layers that need no memory of their own: Caffe runs activations and dropout in place, which it may wherever nothing
- * else reads the value that they change.
+ * else reads the value that they change. Each kind says in its own file whether it may.
  */
 export function inPlaceLayers(plan: Plan): ReadonlySet<string> {
   const readers = new Map<string, number>();
@@ -77,10 +82,11 @@ export function inPlaceLayers(plan: Plan): ReadonlySet<string> {
   for (const { value } of plan.outputs) read(value);
   const inputs = new Set(plan.inputs.map(({ name }) => name));
   const inPlace = new Set<string>();
-  for (const operation of plan.operations) {
-    if (operation.op !== "activation" && operation.op !== "dropout") continue;
-    const [source = ""] = operation.inputs;
-    if (readers.get(source) === 1 && !inputs.has(source)) inPlace.add(operation.layer);
+  const kinds = new Map(plan.layers.map(({ name, kind }) => [name, kind]));
+  for (const { layer, inputs: sources } of plan.operations) {
+    const [source = ""] = sources;
+    const may = layerKinds.get(kinds.get(layer) ?? "")?.inPlace === true;
+    if (may && readers.get(source) === 1 && !inputs.has(source)) inPlace.add(layer);
   }
   return inPlace;
 }

@@ -1,7 +1,17 @@
 /** The report as a table for people. */
 import { bothAxes, bytes, decimal, grouped, scaled } from "./quantities.js";
 import type { InspectLayer, InspectReport } from "./report.js";
-import { painter, shortened, tableLines, tableWidth, wrapped, type Column, type Paint, type Row } from "./text.js";
+import {
+  columnWidths,
+  painter,
+  shortened,
+  tableLines,
+  tableWidth,
+  wrapped,
+  type Column,
+  type Paint,
+  type Row,
+} from "./text.js";
 
 export interface TableOptions {
   readonly color: boolean;
@@ -12,6 +22,8 @@ export interface TableOptions {
 const MARGIN = "  ";
 /** A narrower terminal breaks the table as it likes. */
 const LEAST_WIDTH = 60;
+/** Names and formulas are never cut below so many characters. */
+const SHORTEST_CUT = 8;
 
 export function renderInspect(report: InspectReport, options: TableOptions): string {
   const paint = painter(options.color);
@@ -80,23 +92,33 @@ interface TableColumn extends Column {
 
 function layerTable(report: InspectReport, paint: Paint, width: number): string[] {
   const groups = folded(report.layers);
-  const rows = (columns: readonly TableColumn[]): Row[] =>
-    groups.map((group) => ({
-      cells: columns.map(({ cell }) => cell(group)),
-      ...(group.layer.kind === "crop" && { style: "accent" as const }),
-    }));
-  let columns = columnsFor(report);
   const room = width - MARGIN.length;
-  while (tableWidth(columns, rows(columns)) > room) {
+  let columns = columnsFor(report);
+  let rows = rowsOf(groups, columns);
+  while (tableWidth(columns, rows) > room) {
     const weakest = Math.max(...columns.map(({ yields }) => yields));
     if (weakest === 0) break;
     columns = columns.filter(({ yields }) => yields < weakest);
+    rows = rowsOf(groups, columns);
   }
-  // Where formulas or names are still too long, the longest cells are cut.
-  let longest = Math.max(...rows(columns).flatMap(({ cells }) => cells.map((cell) => cell.length)));
-  const lines = (): string[] => tableLines(columns, rows(columns), painter(false), longest);
-  while (longest > 8 && Math.max(...lines().map((line) => line.length)) > room) longest--;
-  return tableLines(columns, rows(columns), paint, longest).map((line) => MARGIN + line);
+  return tableLines(columns, rows, paint, longestCell(columns, rows, room)).map((line) => MARGIN + line);
+}
+
+function rowsOf(groups: readonly Group[], columns: readonly TableColumn[]): Row[] {
+  return groups.map((group) => ({
+    cells: columns.map(({ cell }) => cell(group)),
+    ...(group.layer.kind === "crop" && { style: "accent" as const }),
+  }));
+}
+
+/** How long cells may be for the table to fit: where formulas or names are too long, the longest are cut. */
+function longestCell(columns: readonly Column[], rows: readonly Row[], room: number): number {
+  const widths = columnWidths(columns, rows);
+  const excess = tableWidth(columns, rows) - room;
+  let longest = Math.max(...widths);
+  const cut = (limit: number): number => widths.reduce((sum, width) => sum + Math.max(0, width - limit), 0);
+  while (longest > SHORTEST_CUT && cut(longest) < excess) longest--;
+  return longest;
 }
 
 function columnsFor(report: InspectReport): TableColumn[] {

@@ -61,15 +61,14 @@ function twice(list: readonly { readonly name: string }[], what: string): string
 
 /** Each tensor belongs to one operation, which names it, and its numbers are what they say. */
 function tensorProblems({ tensors, operations }: Plan): string[] {
-  const users = new Map<string, number>();
-  for (const operation of operations) {
-    const named = ["weight" in operation ? operation.weight : null, "bias" in operation ? operation.bias : null];
-    for (const name of named) if (name !== null) users.set(name, (users.get(name) ?? 0) + 1);
-  }
+  const users = new Map(tensors.map(({ name }) => [name, 0]));
+  for (const { name: _name, layer: _layer, ...settings } of operations)
+    for (const setting of Object.values<unknown>(settings))
+      if (typeof setting === "string" && users.has(setting)) users.set(setting, (users.get(setting) ?? 0) + 1);
   return tensors.flatMap((tensor) => {
     const { name, layer, shape, denseShape, trainable, generated, rate, decay, fanIn } = tensor;
     const problems: string[] = [];
-    if (name !== `${layer}.weight` && name !== `${layer}.bias`) problems.push(`is not named after ${layer}`);
+    if (!name.startsWith(`${layer}.`)) problems.push(`is not named after ${layer}`);
     if (users.get(name) !== 1) problems.push(`is used by ${users.get(name) ?? 0} operations`);
     if (denseShape && product(denseShape) !== product(shape)) problems.push("has a dense shape of another size");
     if (trainable && (generated || rate === 0)) problems.push("is both trained and frozen");
@@ -102,12 +101,14 @@ function layerProblems(
   geometry: ReadonlyMap<string, NodeGeometry>,
   operations: ReadonlyMap<string, Operation>,
 ): string[] {
-  const last = new Map(plan.operations.map((operation) => [operation.layer, operation]));
+  const operationsOf = byLayer(plan.operations);
+  const tensorsOf = byLayer(plan.tensors);
   const known = new Set(plan.layers.map(({ name }) => name));
   return [
-    ...[...last.keys()].filter((name) => !known.has(name)).map((name) => `${name}: an operation of no layer`),
+    ...[...operationsOf.keys()].filter((name) => !known.has(name)).map((name) => `${name}: an operation of no layer`),
     ...plan.layers.flatMap((layer) => {
-      const value = last.get(layer.name);
+      const made = operationsOf.get(layer.name) ?? [];
+      const value = made.at(-1);
       const own = geometry.get(value?.name ?? "");
       if (!value || !own) return [`${layer.name}: a layer without operations`];
       const problems: string[] = [];
@@ -117,22 +118,35 @@ function layerProblems(
       if (formula(own.x.size) !== layer.widthFormula) problems.push(`is ${formula(own.x.size)} wide`);
       if (layer.grid && !(isGrid(layer.grid.y, own.y.grid) && isGrid(layer.grid.x, own.x.grid)))
         problems.push("does not lie on its grid");
-      const tensors = plan.tensors.filter((tensor) => tensor.layer === layer.name);
+      const tensors = tensorsOf.get(layer.name) ?? [];
       if (tensors.reduce((sum, { shape }) => sum + product(shape), 0) !== layer.parameters)
         problems.push("counts its parameters otherwise");
       if (tensors.some(({ trainable }) => trainable) !== layer.trainable) problems.push("is trained otherwise");
-      return about(layer.name, [...problems, ...wiringProblems(layer, plan, operations)]);
+      return about(layer.name, [...problems, ...wiringProblems(layer, made, operations)]);
     }),
   ];
 }
 
 /** The layers that a layer takes are those whose operations its own take. */
-function wiringProblems(layer: PlanLayer, plan: Plan, operations: ReadonlyMap<string, Operation>): string[] {
-  const taken = plan.operations
-    .filter((operation) => operation.layer === layer.name)
+function wiringProblems(
+  layer: PlanLayer,
+  made: readonly Operation[],
+  operations: ReadonlyMap<string, Operation>,
+): string[] {
+  const taken = made
     .flatMap(({ inputs }) => inputs.map((name) => operations.get(name)?.layer ?? ""))
     .filter((name) => name !== layer.name);
   return `${taken}` === `${layer.inputs}` ? [] : [`takes ${taken}, but says ${layer.inputs}`];
+}
+
+function byLayer<Item extends { readonly layer: string }>(items: readonly Item[]): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(item.layer);
+    if (group) group.push(item);
+    else groups.set(item.layer, [item]);
+  }
+  return groups;
 }
 
 function isGrid(said: PlanGrid, grid: Grid): boolean {
