@@ -134,6 +134,39 @@ program
   .action(async (source: string, options) => (await import("./predict.js")).run(source, options));
 
 program
+  .command("draw")
+  .description("draw a net as SVG, for a paper or a README")
+  .argument("<spec>", "a file with a net")
+  .option("-o, --output <file>", "where to write it (default: standard output)")
+  .addOption(net())
+  .option("--size <HxW>", "numbers for an input of this size instead of formulas")
+  .addHelpText("after", examples("fcnc draw specs/voc-fcn8s.fcn -o voc-fcn8s.svg"))
+  .action(async (spec: string, options) => (await import("./draw.js")).run(spec, options));
+
+program
+  .command("diff")
+  .description("say what differs between two nets: layers, geometry, parameters, cost")
+  .argument("<a>", "a file with a net")
+  .argument("<b>", "another one")
+  .option("--net-a <name>", "which net of the first file, where it defines several")
+  .option("--net-b <name>", "which net of the second file, where it defines several")
+  .option("--size <HxW>", "compare sizes and costs for an input of this size (default: formulas, costs at 500x500)")
+  .addOption(format())
+  .addHelpText(
+    "after",
+    examples("fcnc diff specs/voc-fcn16s.fcn specs/voc-fcn8s.fcn") +
+      "\n\nExit codes, as of `diff`: 0 the nets are equal, 1 they differ, 2 they cannot be compared.",
+  )
+  .action(async (a: string, b: string, options) => (await import("./diff.js")).run(a, b, options));
+
+program
+  .command("new")
+  .description("write a small spec to start from")
+  .argument("[folder]", "where to; it also gives the net its name", ".")
+  .addHelpText("after", examples("fcnc new my-net"))
+  .action(async (folder: string) => (await import("./new.js")).run(folder));
+
+program
   .command("fmt")
   .description("format specs in place")
   .argument("<spec...>", "files to format; `-` reads standard input and prints")

@@ -6,7 +6,7 @@ import type { InspectLayer, InspectReport } from "../inspect/report.js";
 import { wordingOf } from "../inspect/wording.js";
 import { layerKinds } from "../layers/index.js";
 import type { Operation, Plan } from "../model/plan.js";
-import { isInPlace, lookOf, signOf } from "./look.js";
+import { lookOf, signOf } from "./look.js";
 import type { CropMark, DrawNode, Link } from "./node.js";
 
 interface Flow {
@@ -31,7 +31,7 @@ export function drawNodes(plan: Plan, report: InspectReport): DrawNode[] {
     const changed = first && nodes.get(first.from);
     if (flow.fusedOnly.has(layer.name) && first && operation.op === "crop") {
       links.set(layer.name, { from: first.from, crop: markOf(layer.name, operation) });
-    } else if (changed && canFold(operation, first, changed, flow)) {
+    } else if (changed && canFold(layer, operation, first, changed, flow)) {
       const does = `${changed.does} +${layer.kind}`;
       const named = outputs.get(layer.name) ?? [];
       nodes.set(changed.name, { ...changed, does, outputs: [...changed.outputs, ...named] });
@@ -53,10 +53,13 @@ export function drawNodes(plan: Plan, report: InspectReport): DrawNode[] {
   return [...nodes.values()];
 }
 
-function canFold(operation: Operation, { crop }: Link, changed: DrawNode, { reads }: Flow): boolean {
-  if (!isInPlace(operation) || crop || changed.look === "input") return false;
-  const [source = ""] = operation.inputs;
-  return reads.get(source) === 1;
+/** What leaves channels, size and place as they are, and is all that takes the map that it changes. */
+function canFold(layer: InspectLayer, operation: Operation, link: Link, changed: DrawNode, { reads }: Flow): boolean {
+  if (lookOf(operation) !== "other" || link.crop || changed.look === "input") return false;
+  const { channels, heightFormula, widthFormula } = changed.layer;
+  const [source = ""] = layer.inputs;
+  const isSame = layer.channels === channels && layer.heightFormula === heightFormula;
+  return isSame && layer.widthFormula === widthFormula && reads.get(source) === 1;
 }
 
 function markOf(name: string, operation: Operation): CropMark | null {

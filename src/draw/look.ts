@@ -12,14 +12,14 @@ export interface Paint {
 /** From light to dark: neighbours in a net are at least 7 apart in CIE lightness. */
 export const paints: Readonly<Record<Look, Paint>> = {
   crop: { front: "#ffffff", top: "#ffffff", side: "#f1f2f4" },
-  input: { front: "#e9e7e2", top: "#f4f3f0", side: "#d3d0c8" },
-  fuse: { front: "#ffd35c", top: "#ffe08d", side: "#e2b53d" },
-  conv: { front: "#a3c9ee", top: "#c2dcf5", side: "#86afd8" },
-  other: { front: "#b0b0b0", top: "#c7c7c7", side: "#969696" },
-  score: { front: "#f0883e", top: "#f5aa75", side: "#cf6c25" },
-  block: { front: "#5d8fd0", top: "#86acdd", side: "#4575b4" },
-  upsample: { front: "#2b8a57", top: "#4ea878", side: "#1f6d43" },
-  pool: { front: "#8c2f39", top: "#a9535c", side: "#6d212a" },
+  input: { front: "#e9e8e3", top: "#f2f1ee", side: "#cbc9c2" },
+  fuse: { front: "#f9ce5a", top: "#fbde8f", side: "#cca94a" },
+  conv: { front: "#9fc3e7", top: "#bed6ef", side: "#82a0bd" },
+  other: { front: "#ababab", top: "#c6c6c6", side: "#8c8c8c" },
+  score: { front: "#df7e3a", top: "#e9a779", side: "#b76730" },
+  block: { front: "#5683bf", top: "#8cabd3", side: "#476b9d" },
+  upsample: { front: "#247449", top: "#5a9a78", side: "#1a5435" },
+  pool: { front: "#792831", top: "#9d5a63", side: "#561b22" },
 };
 
 /** In words, for the legend. */
@@ -35,32 +35,23 @@ export const lookWords: Readonly<Record<Look, string>> = {
   other: "other layer",
 };
 
-const looks = {
+/** Every other operation changes values and is drawn with the map that it changes, or as a layer of its own. */
+const looks: Partial<Record<string, Look>> = {
   input: "input",
   preprocess: "input",
-  pad: "other",
   conv: "conv",
   deconv: "upsample",
   upsample: "upsample",
+  resize: "upsample",
   pool: "pool",
   crop: "crop",
   sum: "fuse",
   product: "fuse",
   concat: "fuse",
-  activation: "other",
-  dropout: "other",
-  scale: "other",
-  lrn: "other",
-  softmax: "other",
-} as const satisfies Record<Operation["op"], Look>;
+};
 
-export function lookOf(operation: Operation): Look {
-  return looks[operation.op];
-}
-
-/** Operations that leave a map's size and place as they are, and are drawn with the map that they change. */
-export function isInPlace({ op }: Operation): boolean {
-  return op === "activation" || op === "dropout" || op === "scale" || op === "lrn" || op === "softmax";
+export function lookOf({ op }: Operation): Look {
+  return looks[op] ?? "other";
 }
 
 /** What stands in the circle of a map that is made of several. */
