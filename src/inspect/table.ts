@@ -85,23 +85,34 @@ function widthsAlike(report: InspectReport): boolean {
 }
 
 interface TableColumn extends Column {
-  /** Columns that give way where the terminal is narrow, the highest first. */
-  readonly yields: number;
   readonly cell: (group: Group) => string;
 }
+
+type Omission = "kind" | "followers" | "parameters" | "MACs";
+
+/**
+ * What a table leaves out where the terminal is narrow, each time one thing more, and how far cells may be cut instead:
+ * better a long name that is cut a little than a column less.
+ */
+const omissions: readonly { readonly omitted: readonly Omission[]; readonly least: number }[] = [
+  { omitted: [], least: Infinity },
+  { omitted: ["kind"], least: Infinity },
+  { omitted: ["kind", "followers"], least: 24 },
+  { omitted: ["kind", "followers", "parameters"], least: 24 },
+  { omitted: ["kind", "followers", "parameters", "MACs"], least: 0 },
+];
 
 function layerTable(report: InspectReport, paint: Paint, width: number): string[] {
   const groups = folded(report.layers);
   const room = width - MARGIN.length;
-  let columns = columnsFor(report);
-  let rows = rowsOf(groups, columns);
-  while (tableWidth(columns, rows) > room) {
-    const weakest = Math.max(...columns.map(({ yields }) => yields));
-    if (weakest === 0) break;
-    columns = columns.filter(({ yields }) => yields < weakest);
-    rows = rowsOf(groups, columns);
+  for (const { omitted, least } of omissions) {
+    const columns = columnsFor(report, omitted);
+    const rows = rowsOf(groups, columns);
+    const longest = longestCell(columns, rows, room);
+    if (tableWidth(columns, rows) <= room || longest >= least)
+      return tableLines(columns, rows, paint, longest).map((line) => MARGIN + line);
   }
-  return tableLines(columns, rows, paint, longestCell(columns, rows, room)).map((line) => MARGIN + line);
+  return [];
 }
 
 function rowsOf(groups: readonly Group[], columns: readonly TableColumn[]): Row[] {
@@ -121,41 +132,40 @@ function longestCell(columns: readonly Column[], rows: readonly Row[], room: num
   return longest;
 }
 
-function columnsFor(report: InspectReport): TableColumn[] {
-  const column = (title: string, align: Column["align"], yields: number, cell: (group: Group) => string) => ({
-    title,
-    align,
-    yields,
-    cell,
-  });
-  const count = (value: number | null): string => (value ? grouped(value) : "");
-  const layer = column("layer", "left", 0, ({ layer: { name }, followers }) =>
-    [name, ...followers.map(({ kind }) => `+${kind}`)].join(" "),
+function columnsFor(report: InspectReport, omitted: readonly Omission[]): TableColumn[] {
+  const shown = (what: Omission): boolean => !omitted.includes(what);
+  const left = (title: string, cell: TableColumn["cell"]): TableColumn => ({ title, align: "left", cell });
+  const right = (title: string, cell: TableColumn["cell"]): TableColumn => ({ title, align: "right", cell });
+  const layer = left("layer", ({ layer: { name }, followers }) =>
+    [name, ...(shown("followers") ? followers.map(({ kind }) => `+${kind}`) : [])].join(" "),
   );
   const sizes = report.size
-    ? [column("size", "right", 0, ({ layer: { height, width } }) => `${height}x${width}`)]
+    ? [right("size", ({ layer: { height, width } }) => `${height}x${width}`)]
     : widthsAlike(report)
-      ? [column("height (width alike)", "left", 0, ({ layer: { heightFormula } }) => heightFormula)]
+      ? [left("height (width alike)", ({ layer: { heightFormula } }) => heightFormula)]
       : [
-          column("height", "left", 0, ({ layer: { heightFormula } }) => heightFormula),
-          column("width", "left", 0, ({ layer: { widthFormula } }) => widthFormula),
+          left("height", ({ layer: { heightFormula } }) => heightFormula),
+          left("width", ({ layer: { widthFormula } }) => widthFormula),
         ];
-  const axes = (group: Group, of: "stride" | "origin" | "field"): string => {
-    const { grid } = group.layer;
-    if (!grid) return "";
-    return bothAxes(decimal(`${grid.y[of]}`), decimal(`${grid.x[of]}`), of === "origin" ? ", " : "x");
-  };
+  const axes = ({ layer: { grid } }: Group, of: "stride" | "origin" | "field"): string =>
+    grid ? bothAxes(decimal(`${grid.y[of]}`), decimal(`${grid.x[of]}`), of === "origin" ? ", " : "x") : "";
   return [
     layer,
-    column("kind", "left", 2, ({ layer: { kind } }) => kind),
-    column("channels", "right", 0, ({ layer: { channels } }) => `${channels}`),
+    ...(shown("kind") ? [left("kind", ({ layer: { kind } }) => kind)] : []),
+    right("channels", ({ layer: { channels } }) => `${channels}`),
     ...sizes,
-    column("stride", "right", 0, (group) => axes(group, "stride")),
-    column("origin", "right", 0, (group) => axes(group, "origin")),
-    column("field", "right", 0, (group) => axes(group, "field")),
-    column("parameters", "right", 1, ({ layer: { parameters } }) => count(parameters)),
-    ...(report.size
-      ? [column("MACs", "right", 1, ({ layer: { multiplyAccumulates: work } }) => (work ? scaled(work) : ""))]
+    right("stride", (group) => axes(group, "stride")),
+    right("origin", (group) => axes(group, "origin")),
+    right("field", (group) => axes(group, "field")),
+    ...(shown("parameters")
+      ? [right("parameters", ({ layer: { parameters } }) => (parameters ? grouped(parameters) : ""))]
+      : []),
+    ...(report.size && shown("MACs")
+      ? [
+          right("MACs", ({ layer: { multiplyAccumulates } }) =>
+            multiplyAccumulates ? scaled(multiplyAccumulates) : "",
+          ),
+        ]
       : []),
   ];
 }
