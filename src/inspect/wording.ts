@@ -21,7 +21,6 @@ export function wordingOf(operation: Operation, kind: string, reference: string)
       const text = words(kind, cells(operation.kernel), [
         ["stride", operation.stride, 1],
         ["pad", operation.pad, 0],
-        ["dilation", operation.dilation ?? [1, 1], 1],
       ]);
       return operation.rounding === "floor" ? `${text} round floor` : text;
     }
@@ -29,13 +28,6 @@ export function wordingOf(operation: Operation, kind: string, reference: string)
       const { vertical, horizontal } = operation;
       const side = ([before, after]: Pair): string => bothAxes(`${before}`, `${after}`, "+");
       return `${kind} ${bothAxes(side(vertical), side(horizontal), ", ")}`;
-    }
-    case "globalpool":
-      return `${kind} ${operation.method}`;
-    case "resize": {
-      const target = operation.factor === null ? `to ${reference}` : `${operation.factor}x`;
-      const align = operation.align === "corners" ? " align corners" : "";
-      return `${kind} ${target} ${operation.method}${align}`;
     }
     case "crop":
       return `${kind} to ${reference}`;
