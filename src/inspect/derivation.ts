@@ -23,8 +23,8 @@ export function sizeDerivation(transfer: Transfer): string | null {
       return 2 * pad === dilation * (kernel - 1) ? null : `${rest} + 1`;
     }
     case "pooling": {
-      const { kernel, stride, pad, rounding, clip } = transfer;
-      const windows = `(n${twice("+", pad)} - ${kernel}) / ${stride}`;
+      const { kernel, stride, pad, dilation, rounding, clip } = transfer;
+      const windows = `(n${twice("+", pad)} - ${extent(kernel, dilation)}) / ${stride}`;
       if (rounding === "floor") return `floor(${windows}) + 1`;
       // No window starts in the padding at the end.
       return !clip
@@ -50,8 +50,7 @@ export function originDerivation(transfer: Transfer, before: Grid, after: Grid):
       return null;
     case "convolution":
     case "pooling": {
-      const dilation = transfer.rule === "convolution" ? transfer.dilation : 1;
-      const centre = centreOf(transfer.kernel, dilation, transfer.pad);
+      const centre = centreOf(transfer.kernel, transfer.dilation, transfer.pad);
       return centre && `${origin} + ${written(before.stride)} * ${centre}`;
     }
     case "deconvolution": {
@@ -66,8 +65,7 @@ export function originDerivation(transfer: Transfer, before: Grid, after: Grid):
 /** `212 + 32 * (7 - 1)`; for `count` operations alike, one after the other, `16 + 3 * 4 * (3 - 1)`. */
 export function fieldDerivation(transfer: Transfer, before: Grid, count = 1): string | null {
   if (transfer.rule === "same" || transfer.rule === "padding") return null;
-  const dilation = transfer.rule === "pooling" ? 1 : transfer.dilation;
-  const { kernel, stride } = transfer;
+  const { kernel, stride, dilation } = transfer;
   const times = `${count === 1 ? "" : `${count} * `}${written(before.stride)}`;
   const start = `${written(before.field)} + ${times}`;
   if (transfer.rule === "deconvolution") return `${start} * (ceil(${extent(kernel, dilation)} / ${stride}) - 1)`;

@@ -21,6 +21,7 @@ export function wordingOf(operation: Operation, kind: string, reference: string)
       const text = words(kind, cells(operation.kernel), [
         ["stride", operation.stride, 1],
         ["pad", operation.pad, 0],
+        ["dilation", operation.dilation ?? [1, 1], 1],
       ]);
       return operation.rounding === "floor" ? `${text} round floor` : text;
     }

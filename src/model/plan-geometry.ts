@@ -36,6 +36,7 @@ export function transferOf(operation: Operation, axis: AxisIndex): Transfer {
         kernel: operation.kernel[axis],
         stride: operation.stride[axis],
         pad: operation.pad[axis],
+        dilation: operation.dilation?.[axis] ?? 1,
         rounding: operation.rounding,
         clip: operation.pad[0] > 0 || operation.pad[1] > 0,
       };

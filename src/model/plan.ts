@@ -218,13 +218,18 @@ export type Operation = OperationBase &
         readonly stride: Pair;
         readonly pad: Pair;
       }
-    /** Caffe's rules: `ceil` clips windows to the map, padding is never seen by max; see `model/transfer.ts`. */
+    /**
+     * Caffe's rules: `ceil` clips windows to the map, padding is never seen by max; see `model/transfer.ts`. Caffe has
+     * no `dilation`, the distance between a window's values: a window extends over dilation (k - 1) + 1, and an average
+     * is of its values on the map and its padding. There only where it is not 1.
+     */
     | {
         readonly op: "pool";
         readonly method: "max" | "average";
         readonly kernel: Pair;
         readonly stride: Pair;
         readonly pad: Pair;
+        readonly dilation?: Pair;
         readonly rounding: "ceil" | "floor";
       }
     /** in[offset : offset + size of the second input]: the second input gives its height and width alone. */

@@ -28,12 +28,16 @@ export type Transfer =
       readonly pad: number;
       readonly dilation: number;
     }
-  /** ceil((n + 2 pad - kernel) / stride) + 1, less one where the last window would start in the padding. */
+  /**
+   * ceil((n + 2 pad - extent) / stride) + 1, less one where the last window would start in the padding. Caffe's extent
+   * is the kernel's: it has no dilation here.
+   */
   | {
       readonly rule: "pooling";
       readonly kernel: number;
       readonly stride: number;
       readonly pad: number;
+      readonly dilation: number;
       readonly rounding: Rounding;
       /** Whether Caffe clips: it does so on both axes where either is padded. */
       readonly clip: boolean;
@@ -57,7 +61,7 @@ export function extentOf(kernel: number, dilation: number): number {
  * The size of the output. A result below 1 means that the map is empty at that input size.
  *
  * Pooling with Caffe's clip is one rounded quotient: the clip bounds the size by ceil((n + pad) / stride), and the
- * smaller of two ceilings is the ceiling of the smaller numerator, n + min(2 pad - kernel + stride, pad).
+ * smaller of two ceilings is the ceiling of the smaller numerator, n + min(2 pad - extent + stride, pad).
  */
 export function sizeAfter(transfer: Transfer, size: Size): Size {
   switch (transfer.rule) {
@@ -68,9 +72,9 @@ export function sizeAfter(transfer: Transfer, size: Size): Size {
       return floorAffine(size, 1, 2 * pad - extentOf(kernel, dilation) + stride, stride);
     }
     case "pooling": {
-      const { kernel, stride, pad } = transfer;
-      const whole = 2 * pad - kernel + stride;
-      // Padding is less than the kernel, so a last window that was rounded down never starts beyond the map.
+      const { kernel, stride, pad, dilation } = transfer;
+      const whole = 2 * pad - extentOf(kernel, dilation) + stride;
+      // Padding is less than the extent, so a last window that was rounded down never starts beyond the map.
       if (transfer.rounding === "floor") return floorAffine(size, 1, whole, stride);
       const clipped = transfer.clip ? Math.min(whole, pad) : whole;
       return floorAffine(size, 1, clipped + stride - 1, stride);
@@ -95,8 +99,7 @@ export function gridAfter(transfer: Transfer, grid: Grid): Grid {
       return grid;
     case "convolution":
     case "pooling": {
-      const dilation = transfer.rule === "convolution" ? transfer.dilation : 1;
-      const { kernel, stride, pad } = transfer;
+      const { kernel, stride, pad, dilation } = transfer;
       return {
         stride: multiply(grid.stride, rational(stride)),
         origin: add(grid.origin, multiply(grid.stride, windowCentre(kernel, dilation, pad))),

@@ -1,5 +1,6 @@
 /** What one operation demands of its inputs, settings and tensors. Part of `verify`. */
 import type { Operation, Pair, Tensor } from "./plan.js";
+import { extentOf } from "./transfer.js";
 
 /** An operation among those that it takes. */
 export interface OperationContext {
@@ -89,10 +90,11 @@ function* demandsOf(operation: Operation, before: number, { inputs, tensors }: O
       return;
     }
     case "pool": {
-      const { kernel, stride, pad } = operation;
+      const { kernel, stride, pad, dilation = [1, 1] } = operation;
       yield same;
-      yield* windowDemands(kernel, stride, pad, [1, 1]);
-      yield [pad[0] < kernel[0] && pad[1] < kernel[1], "a window lies wholly in the padding"];
+      yield* windowDemands(kernel, stride, pad, dilation);
+      const inside = ([0, 1] as const).every((axis) => pad[axis] < extentOf(kernel[axis], dilation[axis]));
+      yield [inside, "a window lies wholly in the padding"];
       return;
     }
     case "crop":

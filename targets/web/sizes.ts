@@ -89,7 +89,7 @@ export function ramp(graph: Graph, layer: string, part: string, size: string): s
 export function arithmetic(
   graph: Graph,
   name: string,
-  op: "AddV2" | "Mul" | "Sub" | "RealDiv" | "Minimum",
+  op: "AddV2" | "Mul" | "Sub" | "RealDiv" | "Minimum" | "Maximum",
   left: string,
   right: string,
 ): string {

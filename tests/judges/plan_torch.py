@@ -111,15 +111,16 @@ class Plan:
         return self.op_deconv({**operation, "bias": None, "dilation": [1, 1], "groups": 1}, x)
 
     def op_pool(self, operation, x):
+        settings = [operation["kernel"], operation["stride"], operation["pad"], operation.get("dilation", [1, 1])]
+        clip = any(operation["pad"])
         axes = [
-            windows(size, *settings, operation["rounding"])
-            for size, settings in zip(x.shape[2:], zip(operation["kernel"], operation["stride"], operation["pad"]))
+            windows(size, *axis, operation["rounding"], clip) for size, axis in zip(x.shape[2:], zip(*settings))
         ]
         rows = []
-        for top, bottom, height in axes[0]:
+        for lines, height in axes[0]:
             row = []
-            for left, right, width in axes[1]:
-                window = x[:, :, top:bottom, left:right]
+            for columns, width in axes[1]:
+                window = x[:, :, lines][:, :, :, columns]
                 if operation["method"] == "max":
                     row.append(window.amax((2, 3)))
                 else:
@@ -193,18 +194,17 @@ class Plan:
         return torch.softmax(x, 1)
 
 
-def windows(size, kernel, stride, pad, rounding):
-    """For each window of a pooling along one axis its start and end on the map, and its extent with the padding."""
-    span = size + 2 * pad - kernel
+def windows(size, kernel, stride, pad, dilation, rounding, clip):
+    """For each window of a pooling along one axis its indices on the map, and how many it has with the padding."""
+    span = size + 2 * pad - (dilation * (kernel - 1) + 1)
     count = (-(-span // stride) if rounding == "ceil" else span // stride) + 1
-    if pad > 0 and (count - 1) * stride >= size + pad:
+    if clip and (count - 1) * stride >= size + pad:
         count -= 1
     result = []
     for index in range(count):
         start = index * stride - pad
-        end = min(start + kernel, size + pad)
-        extent = end - start
-        result.append((max(start, 0), min(end, size), extent))
+        places = [place for tap in range(kernel) if (place := start + tap * dilation) < size + pad]
+        result.append(([place for place in places if 0 <= place < size], len(places)))
     return result
 
 

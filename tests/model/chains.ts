@@ -20,7 +20,8 @@ export function caffeSize(layer: Transfer, size: number): number {
     }
     case "pooling": {
       const round = layer.rounding === "ceil" ? Math.ceil : Math.floor;
-      let pooled = round((size + 2 * layer.pad - layer.kernel) / layer.stride) + 1;
+      const extent = layer.dilation * (layer.kernel - 1) + 1;
+      let pooled = round((size + 2 * layer.pad - extent) / layer.stride) + 1;
       if (layer.clip && (pooled - 1) * layer.stride >= size + layer.pad) pooled--;
       return pooled;
     }
@@ -46,11 +47,12 @@ export const pooling = fc
     kernel: upTo(6),
     stride: upTo(5),
     pad: upTo(5, 0),
+    dilation: upTo(3),
     rounding: fc.constantFrom("ceil", "floor"),
     clip: fc.boolean(),
   })
   .map((layer): Transfer => {
-    const pad = Math.min(layer.pad, layer.kernel - 1);
+    const pad = Math.min(layer.pad, layer.dilation * (layer.kernel - 1));
     // The other axis may be the padded one, so an axis without padding may be clipped as well.
     return { rule: "pooling", ...layer, pad, clip: layer.clip || pad > 0 };
   });
@@ -76,6 +78,7 @@ export const pool = (kernel: number, stride: number, rounding: "ceil" | "floor" 
   kernel,
   stride,
   pad: 0,
+  dilation: 1,
   rounding,
   clip: false,
 });

@@ -64,7 +64,7 @@ describe("one layer", () => {
         for (let stride = 1; stride <= 8; stride++) {
           for (let pad = 0; pad < kernel; pad++) {
             for (const clip of pad > 0 ? [true] : [true, false]) {
-              const layer = { rule: "pooling", kernel, stride, pad, rounding, clip } as const;
+              const layer = { rule: "pooling", kernel, stride, pad, dilation: 1, rounding, clip } as const;
               const size = sizeAfter(layer, H);
               for (let n = -20; n <= 60; n++) expect(evaluate(size, n)).toBe(caffeSize(layer, n));
             }

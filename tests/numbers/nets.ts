@@ -52,6 +52,16 @@ const MEMBERS: Readonly<Record<string, string>> = {
     thirds  = image -> avgpool(3, round: floor)
     output halved
     output thirds`,
+  "pooling with a dilation": `
+    input image: raw[H, W, 3]
+    largest = image -> maxpool(2, stride: 1, dilation: 2)
+    wide    = maxpool(3, stride: 1, dilation: 2, pad: 4)
+    strided = maxpool(3x2, stride: 2, dilation: 2x1, pad: 3x1)
+    mean    = image -> avgpool(2, stride: 1, dilation: 3, pad: 3)
+    unequal = avgpool(1x3, stride: 1x2, dilation: 1x2, pad: 0x2)
+    partial = avgpool(2, stride: 3, dilation: 2, round: floor, pad: 1)
+    output strided
+    output partial`,
   deconvolutions: `
     input image: raw[H, W, 3]
     dense   = image -> deconv(4, 4, stride: 2, pad: 1, bias: true) -> relu
