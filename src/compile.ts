@@ -21,7 +21,7 @@ import { align } from "./passes/align.js";
 import { checkBlock, unknownParameters } from "./passes/check-block.js";
 import { infer } from "./passes/infer.js";
 import { instantiate } from "./passes/instantiate.js";
-import { mend } from "./passes/mend.js";
+import { mender } from "./passes/mend.js";
 import { usedNodes } from "./passes/parameters.js";
 import { makePlan } from "./passes/plan.js";
 import { prove } from "./passes/prove.js";
@@ -180,7 +180,7 @@ async function examine(
     proof,
     labels,
     unused,
-    mend: (failure, goal) => mend(graph, failure, goal),
+    mend: mender(graph),
   };
   for (const check of checks) if (check.code.severity !== "note" || !report.hasErrors) report.addAll(check.run(facts));
   const name = named.definition.name.text;
@@ -243,10 +243,10 @@ async function readFirst(
   return null;
 }
 
-/** By file, then by place, so that one reads them from top to bottom. */
+/** By file, then by place, so that one reads them from top to bottom; those without a place last. */
 function ordered(report: Report): Diagnostic[] {
   const place = ({ primary }: Diagnostic): number => primary?.span.start ?? -1;
-  const file = ({ primary }: Diagnostic): string => primary?.span.file ?? "";
+  const file = ({ primary }: Diagnostic): string => primary?.span.file ?? "\uffff";
   return [...report.diagnostics].sort((a, b) => {
     if (file(a) !== file(b)) return file(a) < file(b) ? -1 : 1;
     return place(a) - place(b);

@@ -4,8 +4,8 @@ import type { Geometry } from "../model/geometry.js";
 import type { Graph, GraphNode } from "../model/graph.js";
 import type { Labels } from "../model/plan.js";
 import type { Meeting } from "../passes/align.js";
-import type { Goal } from "../passes/mend.js";
-import type { Failure, Proof } from "../passes/prove.js";
+import type { Mender } from "../passes/mend.js";
+import type { Proof } from "../passes/prove.js";
 
 export interface Facts {
   readonly graph: Graph;
@@ -17,7 +17,7 @@ export interface Facts {
   /** Layers that reach no output. */
   readonly unused: readonly GraphNode[];
   /** What would make a failing net work, found by trying: see `passes/mend.ts`. */
-  readonly mend: (failure: Failure, goal?: Goal) => readonly string[];
+  readonly mend: Mender;
 }
 
 export interface Check {

@@ -40,22 +40,29 @@ export const inputSizes: Check = {
   code,
   *run(facts) {
     const told = new Set<string>();
+    const byNode = new Map<number, Failure[]>();
+    for (const failure of facts.proof.failures) {
+      const same = byNode.get(failure.node);
+      if (same) same.push(failure);
+      else byNode.set(failure.node, [failure]);
+    }
     for (const failure of facts.proof.failures) {
       const { added, symbol } = failure;
       if (isUndecided(added) || (symbol !== null && isFinite(added))) continue;
       const key = `${failure.node} ${failure.cause} ${failure.meeting?.own}`;
       if (told.has(key)) continue;
       told.add(key);
-      yield failure.cause === "symbols" ? unlikeSides(facts, failure) : refusal(facts, failure);
+      yield failure.cause === "symbols"
+        ? unlikeSides(facts, failure)
+        : refusal(facts, failure, byNode.get(failure.node) ?? []);
     }
   },
 };
 
 /** What fails at the same layer on the other axis, so that one message says both. */
-function otherAxis(facts: Facts, failure: Failure): string {
-  const other = facts.proof.failures.find(
-    ({ node, cause, meeting, axis }) =>
-      node === failure.node && cause === failure.cause && meeting === failure.meeting && axis !== failure.axis,
+function otherAxis(failure: Failure, failures: readonly Failure[]): string {
+  const other = failures.find(
+    ({ cause, meeting, axis }) => cause === failure.cause && meeting === failure.meeting && axis !== failure.axis,
   );
   if (!other?.symbol || !failure.symbol || isUndecided(other.total) || isUndecided(failure.total)) return "";
   if (other.symbol === failure.symbol) return "";
@@ -63,7 +70,8 @@ function otherAxis(facts: Facts, failure: Failure): string {
   return same ? `and for the same ${other.symbol}` : `and for ${failingText(other.total, other.symbol)}`;
 }
 
-function refusal(facts: Facts, failure: Failure): Diagnostic {
+/** `failures` are all those of the same layer. */
+function refusal(facts: Facts, failure: Failure, failures: readonly Failure[]): Diagnostic {
   const at = placeOf(facts, failure);
   const related = failure.meeting ? whereTheyLie(facts, failure.meeting) : [];
   const { symbol, total } = failure;
@@ -71,7 +79,7 @@ function refusal(facts: Facts, failure: Failure): Diagnostic {
     return diagnose(code, `${failureText(facts, failure)} at the fixed size of the input`, { at, related });
   return diagnose(code, `${failureText(facts, failure)} for ${failingText(total, symbol)}`, {
     at,
-    label: otherAxis(facts, failure),
+    label: otherAxis(failure, failures),
     related,
     notes: notesOn(facts, total, symbol),
     help: facts.mend(failure),

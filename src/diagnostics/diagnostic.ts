@@ -2,6 +2,7 @@
  * The diagnostic as a value. Whoever finds a fault makes one of these; whoever shows it (terminal, JSON, an
  * editor) renders it. Positions are offsets into the text of a file, so that no one has to agree on lines first.
  */
+import { tooManyFaults } from "./codes/files.js";
 
 /** Half-open range of UTF-16 offsets in one source file. */
 export interface Span {
@@ -79,20 +80,36 @@ export function diagnose(code: Code, message: string, details: DiagnosticDetails
   };
 }
 
+/** Errors that are kept of one compilation, and as many warnings: nobody reads more, and each may take a search. */
+export const FAULT_LIMIT = 500;
+
 /** Collects what the passes find. The same fault (code and place) is kept once. */
 export class Report {
   readonly #found = new Map<string, Diagnostic>();
+  readonly #counts: Record<Severity, number> = { error: 0, warning: 0, note: 0 };
+
+  /** True when there are so many errors that it is no use to look for more. */
+  get full(): boolean {
+    return this.#counts.error >= FAULT_LIMIT;
+  }
 
   add(diagnostic: Diagnostic): void {
+    if (this.#counts[diagnostic.severity] >= FAULT_LIMIT) return;
     const place = diagnostic.primary?.span;
     const key = place
       ? `${diagnostic.code} ${place.file} ${place.start} ${place.end} ${diagnostic.message}`
       : `${diagnostic.code} ${diagnostic.message}`;
-    if (!this.#found.has(key)) this.#found.set(key, diagnostic);
+    if (this.#found.has(key)) return;
+    this.#found.set(key, diagnostic);
+    this.#counts[diagnostic.severity]++;
+    if (this.full) this.#found.set("", diagnose(tooManyFaults, `only the first ${FAULT_LIMIT} errors are reported`));
   }
 
   addAll(diagnostics: Iterable<Diagnostic>): void {
-    for (const diagnostic of diagnostics) this.add(diagnostic);
+    for (const diagnostic of diagnostics) {
+      if (this.full) return;
+      this.add(diagnostic);
+    }
   }
 
   get diagnostics(): readonly Diagnostic[] {

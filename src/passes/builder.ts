@@ -5,10 +5,8 @@ import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
 import type { Expectation, GraphNode, GraphOutput, InputNode, LayerNode, TapClaim } from "../model/graph.js";
 import type { Verdict } from "../model/size-set.js";
 
-/** Layers that one net may have once its blocks are written out, and uses of blocks on the way there. */
+/** Layers and uses of blocks that one net may have once its blocks are written out. */
 export const NODE_LIMIT = 200_000;
-/** Blocks within blocks. */
-const NESTING_LIMIT = 100;
 
 export class Builder {
   readonly nodes: GraphNode[] = [];
@@ -22,7 +20,6 @@ export class Builder {
 
   readonly #names = new Map<string, Span>();
   readonly #parts = new Map<string, number>();
-  #uses = 0;
   #full = false;
 
   constructor(readonly report: Report) {}
@@ -40,15 +37,6 @@ export class Builder {
     return this.#add({ ...node, kind: "input", id: this.nodes.length });
   }
 
-  /** Counts the use of a block or backbone within `depth` others; false where there is no room for what is in it. */
-  countUse(depth: number, site: Span): boolean {
-    if (this.#full) return false;
-    this.#uses++;
-    if (depth > NESTING_LIMIT) this.#stop(`blocks are nested more than ${NESTING_LIMIT} deep`, site);
-    else if (this.#uses > NODE_LIMIT) this.#stop(`the net uses blocks more than ${spelled(NODE_LIMIT)} times`, site);
-    return !this.#full;
-  }
-
   /** A name for a layer that a person left unnamed: `conv1/relu`, then `conv1/relu_2`. */
   partName(owner: string, part: string): string {
     const base = `${owner}/${part}`;
@@ -60,7 +48,10 @@ export class Builder {
   #add(node: GraphNode): number | null {
     if (this.#full) return null;
     if (this.nodes.length >= NODE_LIMIT) {
-      this.#stop(`the net has more than ${spelled(NODE_LIMIT)} layers`, node.place.sites.at(-1) ?? node.place.call);
+      this.#stop(
+        `the net has more than ${NODE_LIMIT.toLocaleString("en")} layers`,
+        node.place.sites.at(-1) ?? node.place.call,
+      );
       return null;
     }
     const earlier = this.#names.get(node.name);
@@ -97,8 +88,4 @@ export class Builder {
       }),
     );
   }
-}
-
-function spelled(count: number): string {
-  return count.toLocaleString("en");
 }

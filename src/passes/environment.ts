@@ -23,6 +23,8 @@ export interface Environment {
   readonly stack: readonly Definition[];
   /** Writes the members of a definition out: what is used inside another definition is written by the same function. */
   readonly write: (inner: Environment) => void;
+  /** Kernels of convolutionized dense layers that were found already, by definition and its arguments. */
+  readonly canonical: Map<Definition, Map<string, Use["kernels"]>>;
   /** The value of the line above. */
   above: Evaluated | null;
 }

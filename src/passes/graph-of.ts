@@ -5,6 +5,7 @@ import type { Given } from "./bind.js";
 import { bindParameters } from "./block-parameters.js";
 import { Builder } from "./builder.js";
 import type { Environment } from "./environment.js";
+import { tooLargeToWrite } from "./extent.js";
 import type { NamedDefinition } from "./resolve.js";
 import { plainUse } from "./use.js";
 import { Scope } from "./values.js";
@@ -15,6 +16,7 @@ export function graphOf(
   report: Report,
   given: ReadonlyMap<string, Given>,
   write: Environment["write"],
+  canonical: Environment["canonical"] = new Map(),
 ): Graph {
   const builder = new Builder(report);
   const environment: Environment = {
@@ -28,10 +30,17 @@ export function graphOf(
     sites: [],
     stack: [definition],
     write,
+    canonical,
     above: null,
   };
-  bindParameters(definition.parameters ?? [], given, environment, definition.name.span);
-  write(environment);
+  const large = tooLargeToWrite({ definition, module });
+  if (large) {
+    report.add(large);
+    builder.incomplete = true;
+  } else {
+    bindParameters(definition.parameters ?? [], given, environment, definition.name.span);
+    write(environment);
+  }
   return {
     name: definition.name.text,
     file: module.path,

@@ -24,8 +24,11 @@ import { align, derivedOffset, type Meeting } from "./align.js";
 import { infer } from "./infer.js";
 import { prove, type Failure, type Proof } from "./prove.js";
 
-/** Nets larger than this are told what is wrong without trials, which take a proof each. */
-const TRIAL_LIMIT = 2000;
+/**
+ * Layers that all trials for one net may look at together. Each trial proves the whole net anew; what is left when they
+ * are spent is told without a way out.
+ */
+const TRIAL_LAYERS = 50_000;
 /** Paddings that are tried beyond the present one. */
 const PADDING_TRIALS = 128;
 
@@ -33,11 +36,24 @@ const PADDING_TRIALS = 128;
 export type Goal = ReadonlyMap<string, Verdict>;
 
 /** `goal` is what a way out has to reach; where it is left out, a net may go on to fail for a few small sizes. */
-export function mend(graph: Graph, failure: Failure, goal: Goal = new Map()): readonly string[] {
-  if (graph.nodes.length > TRIAL_LIMIT) return [];
-  const ways = [ceilInstead(graph, failure, goal), morePadding(graph, failure, goal)];
-  if (goal.size === 0) ways.push(restriction(failure));
-  return ways.filter((way) => way !== null);
+export type Mender = (failure: Failure, goal?: Goal) => readonly string[];
+
+/** Tries ways out for the failures of one net, as long as trials are affordable. */
+export function mender(graph: Graph): Mender {
+  return (failure, goal = new Map()) => {
+    const ways = [ceilInstead(graph, failure, goal), morePadding(graph, failure, goal)];
+    if (goal.size === 0) ways.push(restriction(failure));
+    return ways.filter((way) => way !== null);
+  };
+}
+
+const spent = new WeakMap<Graph, number>();
+
+/** Asked before each trial. */
+function affordable(graph: Graph): boolean {
+  const total = (spent.get(graph) ?? 0) + graph.nodes.length;
+  spent.set(graph, total);
+  return total <= TRIAL_LAYERS;
 }
 
 /** The nodes through whose first inputs a node's value came, nearest first. */
@@ -100,6 +116,7 @@ function ceilInstead(graph: Graph, failure: Failure, goal: Goal): string | null 
     (node) => above.has(node.id) && node.kind === "layer" && node.settings["round"] === "floor",
   );
   if (floored.length === 0) return null;
+  if (!affordable(graph)) return null;
   const ceiled = withSettings(graph, new Map(floored.map((node) => [node.id, { round: "ceil" }])));
   const trial = attempt(ceiled, goal);
   if (!trial) return null;
@@ -114,7 +131,7 @@ function morePadding(graph: Graph, failure: Failure, goal: Goal): string | null 
   );
   if (!first) return null;
   const [height, width] = first.settings["pad"] as unknown as Pair;
-  for (let more = 1; more <= PADDING_TRIALS; more++) {
+  for (let more = 1; more <= PADDING_TRIALS && affordable(graph); more++) {
     const stated = new Map<number, Readonly<Record<string, Setting>>>([
       [first.id, { pad: [height + more, width + more] }],
     ]);
@@ -146,7 +163,7 @@ export function mendingKernels(
   geometry: Geometry,
   meeting: Meeting,
 ): readonly { readonly node: string; readonly kernel: number; readonly offset: string }[] {
-  if (graph.nodes.length > TRIAL_LIMIT || !geometry[meeting.own]) return [];
+  if (!geometry[meeting.own]) return [];
   const found: { node: string; kernel: number; offset: string }[] = [];
   for (const start of [meeting.own, meeting.reference]) {
     for (const node of upstream(graph, start)) {
@@ -157,6 +174,7 @@ export function mendingKernels(
       const candidates = [2 * factor, 2 * factor - 1, kernel - 1, kernel + 1];
       for (const candidate of candidates.filter((size) => size !== kernel)) {
         if (candidate < 1 || found.some((other) => other.node === node.name)) continue;
+        if (!affordable(graph)) return found;
         const changed = withSettings(graph, new Map([[node.id, { kernel: [candidate, candidate] }]]));
         const again = align(changed, infer(changed, new Report())).find(
           (other) => other.node.id === meeting.node.id && other.own === meeting.own,

@@ -63,7 +63,6 @@ export function writeUse(
     return failed;
   }
   const site = siteOf(call);
-  if (!builder.countUse(environment.stack.length, environment.sites.at(-1) ?? site)) return failed;
   const given = new Map(prepared.given);
   const slot = slotsOf(definition).find((name) => !given.has(name));
   if (slot !== undefined) given.set(slot, { value: incoming(value, heads, call, environment), span: call.callee.span });
@@ -88,6 +87,7 @@ export function writeUse(
     sites: [site, ...environment.sites],
     stack: [...environment.stack, definition],
     write: environment.write,
+    canonical: environment.canonical,
     above: null,
   };
   for (const member of definition.members)
@@ -140,7 +140,22 @@ function kernelsOf(
   if (use.convolutionize.names.size === 0) return use.kernels;
   const maps = slotsOf(target.definition);
   const parameters = new Map([...given].filter(([name]) => !maps.includes(name)));
-  return canonicalKernels(graphOf(target, new Report(), parameters, environment.write));
+  const { canonical } = environment;
+  const key = JSON.stringify(
+    [...parameters].map(([name, { value }]) => [name, value]),
+    spelledOut,
+  );
+  const known = canonical.get(target.definition)?.get(key);
+  if (known) return known;
+  const kernels = canonicalKernels(graphOf(target, new Report(), parameters, environment.write, canonical));
+  const ofTarget = canonical.get(target.definition) ?? new Map<string, Use["kernels"]>();
+  canonical.set(target.definition, ofTarget.set(key, kernels));
+  return kernels;
+}
+
+/** Settings and the arguments of calls are maps, which JSON would leave out. */
+function spelledOut(_key: string, value: unknown): unknown {
+  return value instanceof Map ? [...value.entries()] : value;
 }
 
 /** What a backbone's input is fed with, where that is a map. */

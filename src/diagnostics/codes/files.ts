@@ -86,3 +86,13 @@ net n {
 `,
   },
 };
+
+export const tooManyFaults: Code = {
+  code: "too-many-faults",
+  severity: "note",
+  summary: "There are more errors than are reported.",
+  explanation: `
+Reading stops after 500 errors. So many have few causes: a file that is no spec, or a name that all lines use and that is
+misspelt where it is defined. Mend the first ones and check again.`,
+  example: null,
+};
