@@ -2,6 +2,7 @@
 import type { Check } from "./check.js";
 import { cropBounds } from "./crop-bounds.js";
 import { cropOffset } from "./crop-offset.js";
+import { emptyWindow } from "./empty-window.js";
 import { expectation } from "./expectation.js";
 import { gridShift } from "./grid-shift.js";
 import { halfPixelShift } from "./half-pixel-shift.js";
@@ -16,6 +17,7 @@ import { validSizes } from "./valid-sizes.js";
 export const checks: readonly Check[] = [
   cropBounds,
   cropOffset,
+  emptyWindow,
   expectation,
   gridShift,
   halfPixelShift,
