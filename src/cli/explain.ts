@@ -34,7 +34,7 @@ function explainWord(word: string, options: FormatOption): void {
         example: kind.example,
         parameters: kind.parameters,
       });
-    else print(explainKind(kind));
+    else print(explainKind(kind, { color: showsColor(process.stdout), width: process.stdout.columns ?? 100 }));
   } else if (word.endsWith(".fcn")) throw new Fault("which layer?", [`write \`fcnc explain ${word} score\``]);
   else {
     const near = nearest(word, [...catalogue.keys(), ...layerKinds.keys()]);
@@ -58,5 +58,6 @@ async function derive(spec: string, layer: string, options: ExplainOptions): Pro
   const explanation = explainLayer(result.plan, layer, size);
   if ("fault" in explanation) throw new Fault(explanation.fault, explanation.help);
   if (options.format === "json") printJson(explanation);
-  else print(renderExplanation(explanation, { color: showsColor(process.stdout) }));
+  else
+    print(renderExplanation(explanation, { color: showsColor(process.stdout), width: process.stdout.columns ?? 100 }));
 }
