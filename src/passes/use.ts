@@ -1,6 +1,6 @@
 /**
  * What the braces on the use of a backbone or block say: overrides of settings, layers to leave out, dense layers to
- * make into convolutions, and how its layers are renamed. Every name in it is held against the definition at once.
+ * make into convolutions, strides to take away, and how its layers are renamed. Every name in it is held against the definition at once.
  */
 import type { Definition, Name, Setting, Settings } from "../../grammar/tree.js";
 import { argumentTwice, argumentType } from "../diagnostics/codes/arguments.js";
@@ -32,6 +32,8 @@ export interface Use {
   readonly convolutionize: NamedList;
   /** Kernels of the dense layers that become convolutions, by local name; filled in from the canonical size. */
   readonly kernels: ReadonlyMap<string, Pair>;
+  /** Layers that lose their strides; what comes after them is dilated instead. */
+  readonly rarefy: NamedList;
   readonly suffix: string;
   readonly rename: ReadonlyMap<string, string>;
   /** Strides that taps have in this use, other than the definition claims. */
@@ -49,6 +51,7 @@ export const plainUse: Use = {
   without: noNames,
   convolutionize: noNames,
   kernels: new Map(),
+  rarefy: noNames,
   suffix: "",
   rename: new Map(),
   taps: new Map(),
@@ -56,7 +59,7 @@ export const plainUse: Use = {
   sound: true,
 };
 
-const words = ["without", "convolutionize", "suffix", "rename", "taps"] as const;
+const words = ["without", "convolutionize", "rarefy", "suffix", "rename", "taps"] as const;
 type Word = (typeof words)[number];
 
 /** Settings that change the strides and fields of later layers; a padding does not. */
@@ -148,6 +151,9 @@ class UseReader {
         return;
       case "convolutionize":
         this.#use = { ...this.#use, convolutionize: this.#names(entry) };
+        return;
+      case "rarefy":
+        this.#use = { ...this.#use, rarefy: this.#names(entry), reshapes: true };
         return;
       case "suffix": {
         const value = this.#evaluate(entry);

@@ -8,6 +8,7 @@ import type { PreparedUse } from "./prepared.js";
 import { canonicalKernels } from "./canonical.js";
 import { misplaced, type Environment } from "./environment.js";
 import { graphOf } from "./graph-of.js";
+import { rarefy } from "./rarefy.js";
 import type { NamedDefinition } from "./resolve.js";
 import { readUse, type Use } from "./use.js";
 import { broken, describe, Scope, type Evaluated, type NodeValue } from "./values.js";
@@ -93,7 +94,13 @@ export function writeUse(
   for (const member of definition.members)
     if (member.kind === "input") scope.set(member.name.text, fedWith(member.name.text, given, inner));
   bindParameters(definition.parameters ?? [], given, inner, site, prepared.sound);
+  const first = builder.nodes.length;
   environment.write(inner);
+  if (use.sound && use.rarefy.names.size > 0) {
+    const { nodes, incomplete } = builder;
+    const rarefied = { definition, rarefy: use.rarefy, depth: inner.sites.length, nodes, first, incomplete };
+    if (!rarefy(rarefied, report)) return { value: broken, members: scope };
+  }
   return { value: inner.above ?? broken, members: scope };
 }
 
