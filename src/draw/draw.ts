@@ -4,23 +4,15 @@
  *   layers --fold--> maps --blocks--> trunk --lanes--> chains --rows--> units --columns, heights--> places --> SVG
  */
 import { isFault, type InspectFault } from "../inspect/fault.js";
-import { fixedSize, type InputSize } from "../inspect/input-size.js";
+import type { InputSize } from "../inspect/input-size.js";
 import { grouped, scaled } from "../inspect/quantities.js";
 import { inspect, type InspectReport } from "../inspect/report.js";
-import { contains } from "../model/size-set.js";
 import type { Plan } from "../model/plan.js";
-import { gatherBlocks } from "./blocks.js";
-import { columnsOf } from "./columns.js";
-import { edgesAcross, seatsOf } from "./edges.js";
-import { drawNodes } from "./fold.js";
-import { heightsOf } from "./heights.js";
-import { lanesOf } from "./lanes.js";
+import { layOut } from "./layout.js";
 import { legendOf, wrapText } from "./legend.js";
 import type { DrawNode } from "./node.js";
 import { panelsOf } from "./panel.js";
 import { drawLines } from "./routes.js";
-import { rowsOf } from "./rows.js";
-import { scaleOf } from "./scale.js";
 import { escaped, tag } from "./svg.js";
 import { FONT, textWidth } from "./text.js";
 import { drawUnits } from "./units-drawn.js";
@@ -32,22 +24,15 @@ const NARROWEST = 520;
 export function draw(plan: Plan, size: InputSize | null): string | InspectFault {
   const report = inspect(plan, size);
   if (isFault(report)) return report;
-  const sample = sampleSize(plan, size);
-  const sampled = sample && inspect(plan, sample);
-  const shown = sampled && !isFault(sampled) ? sampled : null;
-  const nodes = gatherBlocks(drawNodes(plan, report));
-  const scale = scaleOf(nodes, shown);
-  const rows = rowsOf(lanesOf(nodes), nodes, scale);
-  const edges = edgesAcross(seatsOf(rows));
-  const columns = columnsOf(rows, edges);
+  const { nodes, rows, edges, columns, heightsFrom, sample } = layOut(plan, report, size);
   const title = plan.net;
   const width = Math.max(columns.width, NARROWEST, textWidth(title, 17, true));
   const subtitle = wrapText(subtitleOf(report), width, 11.5);
   const top = 34 + subtitle.length * 16 + 14;
-  const heights = heightsOf(rows, edges, columns, top);
+  const heights = heightsFrom(top);
   const { lines, marks } = drawLines(rows, edges, columns, heights);
   const panels = drawPanels(nodes, width, heights.height + 22);
-  const legend = legendOf(nodes, sentencesOf(nodes, shown), width);
+  const legend = legendOf(nodes, sentencesOf(nodes, sample), width);
   const bottom = panels.bottom + 22;
   const [fullWidth, fullHeight] = [Math.ceil(width) + 2 * MARGIN, Math.ceil(bottom + legend.height + 16)];
   const shift = Math.round((width - columns.width) / 2);
@@ -96,21 +81,6 @@ function drawPanels(
   return { text: texts.join(""), bottom: lowest };
 }
 
-/** The size for which heights are drawn: the one asked for, or one at which the net works, near 512. */
-function sampleSize(plan: Plan, size: InputSize | null): InputSize | null {
-  const fixed = size ?? fixedSize(plan);
-  if (fixed) return fixed;
-  const sideOf = (side: string | number): number => {
-    if (typeof side === "number") return side;
-    const valid = plan.validFor[side];
-    if (!valid) return 512;
-    for (let pixels = 512; pixels < 2048; pixels++) if (contains(valid, pixels)) return pixels;
-    return valid.smallest ?? 512;
-  };
-  const [first] = plan.inputs;
-  return first ? { height: sideOf(first.height), width: sideOf(first.width) } : null;
-}
-
 function subtitleOf(report: InspectReport): string {
   const inputs = report.inputs.map(
     ({ name, format, height, width, heightFormula, widthFormula, channels }) =>
@@ -125,8 +95,8 @@ function subtitleOf(report: InspectReport): string {
   return `${inputs.map(whole).join(", ")} → ${outputs.map(whole).join(", ")} · ${facts.map(whole).join(" · ")}`;
 }
 
-function sentencesOf(nodes: readonly DrawNode[], shown: InspectReport | null): string[] {
-  const size = shown?.size ? ` (drawn for ${shown.size.height} × ${shown.size.width})` : "";
+function sentencesOf(nodes: readonly DrawNode[], sample: InputSize | null): string[] {
+  const size = sample ? ` (drawn for ${sample.height} × ${sample.width})` : "";
   const crops = nodes.some(({ look, links }) => look === "crop" || links.some(({ crop }) => crop !== null));
   return [
     `Height: logarithm of a map's height${size}. Width: logarithm of its channels (ch). Stride and field: steps and receptive field of a unit, in input pixels.${

@@ -7,7 +7,7 @@ import type { PlacedLane, Row } from "./rows.js";
 import { escaped, pathThrough, short, tag } from "./svg.js";
 import type { Unit } from "./unit.js";
 
-type Point = readonly [number, number];
+export type Point = readonly [number, number];
 
 const LINE = "#57606a";
 const ARROW = 6;
@@ -85,7 +85,8 @@ export function extentOf(unit: Unit, columns: Columns): [number, number] {
   return [x + first.left, x + last.left + last.figure.width + last.figure.depth];
 }
 
-function pointsOf(edge: Edge, columns: Columns, heights: Heights): Point[] {
+/** The corners of a line across rows, from its map to the one that it leads to. */
+export function pointsOf(edge: Edge, columns: Columns, heights: Heights): Point[] {
   const { from, to } = edge;
   const [a, b] = [heights.rows[from.row] ?? noPlace, heights.rows[to.row] ?? noPlace];
   const target = (columns.units.get(to.unit) ?? 0) + portOf(to);

@@ -1,0 +1,26 @@
+/** The reference pages say what the program does: they are made from it, and `npm run golden` writes them anew. */
+import { format, resolveConfig } from "prettier";
+import { expect, test } from "vitest";
+import { layerKinds } from "../../src/layers/index.js";
+import { grammarPage, grammarRules, unusedRules } from "./grammar-page.js";
+import { layersPage } from "./layers-page.js";
+
+const root = new URL("../../", import.meta.url);
+
+/** As `prettier --check` wants it. */
+async function formatted(page: string): Promise<string> {
+  const options = await resolveConfig(new URL("docs/page.md", root));
+  return format(page, { ...options, parser: "markdown", embeddedLanguageFormatting: "off" });
+}
+
+test("docs/grammar.md is made from the grammar", async () => {
+  expect(grammarRules().length).toBeGreaterThan(20);
+  expect(unusedRules()).toEqual([]);
+  await expect(await formatted(grammarPage())).toMatchFileSnapshot("../../docs/grammar.md");
+});
+
+test("docs/layers.md is made from the layer kinds", async () => {
+  const page = layersPage();
+  for (const name of layerKinds.keys()) expect(page).toContain(`\n## ${name}\n`);
+  await expect(await formatted(page)).toMatchFileSnapshot("../../docs/layers.md");
+});
