@@ -17,6 +17,7 @@ import type { Plan, PlanOutput } from "../model/plan.js";
 import { readPlan } from "./read-plan.js";
 import { contains } from "../model/size-set.js";
 import { nodeHost } from "../node-host.js";
+import { reasonOf } from "../weights/errors.js";
 import { Fault, UsageError } from "./fail.js";
 import { print, printJson, stopAtErrors, tell, tellNote, type FormatOption } from "./output.js";
 import { specPath, stem } from "./paths.js";
@@ -93,7 +94,7 @@ function unreadable(path: string): (error: unknown) => never {
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (code === "ENOENT") throw new Fault(`there is no file \`${path}\``);
     if (code === "EISDIR") throw new Fault(`\`${path}\` is a folder`, ["name a PNG or JPEG picture in it"]);
-    throw new Fault(`\`${path}\` cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Fault(`\`${path}\` cannot be read: ${reasonOf(error)}`);
   };
 }
 
