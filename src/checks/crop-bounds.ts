@@ -35,7 +35,7 @@ that are large enough.`,
       if (short.length === 0 || fractional.length > 0) continue;
       const [first = "y"] = short;
       const { offset, strides } = meeting[first];
-      if (!offset) continue;
+      if (!offset || !strides) continue;
       const reference = nodeName(facts, meeting.reference);
       const missing = toString(multiply(subtract(zero, offset), strides[0]));
       const failure = { node: meeting.node.id, axis: first, meeting } as const;

@@ -28,8 +28,9 @@ written; where it is, it is compared.`,
     for (const meeting of facts.meetings) {
       const stated = statedOffset(meeting.node);
       const derived = derivedOffset(meeting);
-      if (!stated || !derived || (stated[0] === derived[0] && stated[1] === derived[1])) continue;
-      const stride = toNumber(meeting.y.strides[0]);
+      const { strides } = meeting.y;
+      if (!stated || !derived || !strides || (stated[0] === derived[0] && stated[1] === derived[1])) continue;
+      const stride = toNumber(strides[0]);
       const [y, x] = [0, 1].map((axis) => Math.abs(stated[axis as 0 | 1] - derived[axis as 0 | 1]) * stride);
       const { place } = meeting.node;
       const written = place.arguments["offset"];

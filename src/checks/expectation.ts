@@ -87,6 +87,11 @@ function unmet(facts: Facts, claim: MeasureClaim, code: Check["code"]): Diagnost
       at: claim.span,
       help: ["name the layer that crops, or the `sum` or `concat` that has a `crop`"],
     });
+  if (actual === "no grid")
+    return diagnose(code, `\`${claim.names[0] ?? ""}\` has no grid that holds for every size of the input`, {
+      at: claim.span,
+      help: ["`fcnc inspect --size` shows the one that it has at a size"],
+    });
   if (!actual) return null;
   const wanted = claim.value.map((text) => parse(text));
   const [y = null, x = y] = wanted;
@@ -139,7 +144,7 @@ function lineOf(name: string): string {
 }
 
 /** What an expectation is about, as y and x; null where it is not known because of another fault. */
-function measured(facts: Facts, claim: MeasureClaim): readonly [Rational, Rational] | "no crop" | null {
+function measured(facts: Facts, claim: MeasureClaim): readonly [Rational, Rational] | "no crop" | "no grid" | null {
   if (claim.measure === "parameters") {
     if (facts.graph.incomplete && claim.nodes.length === 0) return null;
     const total = counted(facts, claim)
@@ -150,13 +155,14 @@ function measured(facts: Facts, claim: MeasureClaim): readonly [Rational, Ration
   const [index = -1] = claim.nodes;
   const geometry = facts.geometry[index];
   if (!geometry) return null;
+  const [y, x] = [geometry.y.grid, geometry.x.grid];
   switch (claim.measure) {
     case "rf":
-      return [geometry.y.grid.field, geometry.x.grid.field];
+      return y && x ? [y.field, x.field] : "no grid";
     case "stride":
-      return [geometry.y.grid.stride, geometry.x.grid.stride];
+      return y && x ? [y.stride, x.stride] : "no grid";
     case "origin":
-      return [geometry.y.grid.origin, geometry.x.grid.origin];
+      return y && x ? [y.origin, x.origin] : "no grid";
     case "channels":
       return [rational(geometry.channels), rational(geometry.channels)];
     default: {

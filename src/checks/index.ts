@@ -1,6 +1,7 @@
 /** Every check, sorted by code. A test holds this list against the folder. */
 import type { Check } from "./check.js";
 import { cropBounds } from "./crop-bounds.js";
+import { cropGrid } from "./crop-grid.js";
 import { cropOffset } from "./crop-offset.js";
 import { emptyWindow } from "./empty-window.js";
 import { expectation } from "./expectation.js";
@@ -11,11 +12,13 @@ import { outputLabels } from "./output-labels.js";
 import { strideMismatch } from "./stride-mismatch.js";
 import { tapStride } from "./tap-stride.js";
 import { undecided } from "./undecided.js";
+import { unknownGrid } from "./unknown-grid.js";
 import { unusedLayer } from "./unused-layer.js";
 import { validSizes } from "./valid-sizes.js";
 
 export const checks: readonly Check[] = [
   cropBounds,
+  cropGrid,
   cropOffset,
   emptyWindow,
   expectation,
@@ -26,6 +29,7 @@ export const checks: readonly Check[] = [
   strideMismatch,
   tapStride,
   undecided,
+  unknownGrid,
   unusedLayer,
   validSizes,
 ];

@@ -26,10 +26,11 @@ the coarser one first, by the ratio of the strides.`,
   },
   *run(facts) {
     for (const meeting of facts.meetings) {
-      const different = axesWhere((axis) => meeting[axis].offset === null);
+      const different = axesWhere((axis) => meeting[axis].strides !== null && meeting[axis].offset === null);
       const [first] = different;
-      if (!first) continue;
-      const [own, reference] = meeting[first].strides;
+      const strides = first && meeting[first].strides;
+      if (!strides) continue;
+      const [own, reference] = strides;
       const names = [nodeName(facts, meeting.own), nodeName(facts, meeting.reference)] as const;
       const ratio = divide(own, reference);
       const inverse = divide(reference, own);

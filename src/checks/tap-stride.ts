@@ -36,7 +36,13 @@ backbone b {
     for (const tap of facts.graph.taps) {
       const geometry = facts.geometry[tap.node];
       if (!geometry) continue;
-      const strides = [geometry.y.grid.stride, geometry.x.grid.stride];
+      const strides = [geometry.y.grid, geometry.x.grid].flatMap((grid) => (grid ? [grid.stride] : []));
+      if (strides.length < 2) {
+        yield diagnose(this.code, `\`${tap.name}\` has no stride that holds for every size of the input`, {
+          at: tap.span,
+        });
+        continue;
+      }
       if (strides.every((stride) => toNumber(stride) === tap.stride)) continue;
       const [y, x] = strides.map((stride) => toString(stride));
       const actual = pairText(y ?? "", x ?? "");

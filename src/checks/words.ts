@@ -28,6 +28,8 @@ export function nodeName(facts: Facts, index: number): string {
 
 /** What happens at a node where sizes fail, as the end of a sentence. */
 export function failureText(facts: Facts, { node, cause, meeting }: Failure): string {
+  if (cause === "reflection")
+    return `the map is too small for the padding by reflection of \`${nodeName(facts, node)}\``;
   if (cause === "empty" || !meeting) return `the map of \`${nodeName(facts, node)}\` is empty`;
   const own = nodeName(facts, meeting.own);
   const reference = nodeName(facts, meeting.reference);
@@ -52,8 +54,10 @@ export function whereTheyLie(facts: Facts, meeting: Meeting, strides = false): L
     const node = facts.graph.nodes[index];
     const geometry = facts.geometry[index];
     if (!node || !geometry || (node.kind === "input" && !strides)) continue;
-    const origin = pairText(toString(geometry.y.grid.origin), toString(geometry.x.grid.origin));
-    const stride = pairText(toString(geometry.y.grid.stride), toString(geometry.x.grid.stride));
+    const [y, x] = [geometry.y.grid, geometry.x.grid];
+    if (!y || !x) continue;
+    const origin = pairText(toString(y.origin), toString(x.origin));
+    const stride = pairText(toString(y.stride), toString(x.stride));
     const inside = node.place.call.file !== facts.graph.file || node.place.sites.length > 0;
     const lies = strides ? `stride ${stride}` : `unit 0 is centred on image pixel ${origin}`;
     labels.push({
@@ -66,22 +70,33 @@ export function whereTheyLie(facts: Facts, meeting: Meeting, strides = false): L
   return labels;
 }
 
-/** The padding upstream that moves the grid furthest, as a label at the place where it was written. */
+interface Shift {
+  readonly span: Span;
+  readonly shift: Rational;
+}
+
+/** By graph and node: the padding upstream that moves its grid furthest. */
+const shifts = new WeakMap<Facts, readonly (Shift | null)[]>();
+
 function largestShift(facts: Facts, from: number): Label | null {
-  let best: { readonly span: Span; readonly shift: Rational } | null = null;
-  for (let index = from; ;) {
-    const node = facts.graph.nodes[index];
-    if (!node || node.kind === "input") break;
-    const before = facts.geometry[node.inputs[0] ?? -1];
-    const after = facts.geometry[index];
+  const known = shifts.get(facts) ?? shiftsOf(facts);
+  shifts.set(facts, known);
+  const best = known[from];
+  return best ? { span: best.span, message: `shifts the grid by ${toString(best.shift)} px` } : null;
+}
+
+function shiftsOf({ graph, geometry }: Facts): (Shift | null)[] {
+  const found: (Shift | null)[] = [];
+  for (const node of graph.nodes) {
+    const input = node.kind === "layer" ? (node.inputs[0] ?? -1) : -1;
+    const above = found[input] ?? null;
+    const before = geometry[input]?.y.grid;
+    const after = geometry[node.id]?.y.grid;
     const span = node.place.settings["pad"] ?? node.place.arguments["pad"];
-    if (before && after && span) {
-      const shift = subtract(after.y.grid.origin, before.y.grid.origin);
-      if (compare(shift, best?.shift ?? zero) < 0) best = { span, shift };
-    }
-    index = node.inputs[0] ?? -1;
+    const shift = before && after && span ? subtract(after.origin, before.origin) : zero;
+    found.push(span && compare(shift, above?.shift ?? zero) < 0 ? { span, shift } : above);
   }
-  return best && { span: best.span, message: `shifts the grid by ${toString(best.shift)} px` };
+  return found;
 }
 
 const zero: Rational = { numerator: 0n, denominator: 1n };

@@ -2,8 +2,8 @@
  * The rules of `model/transfer.ts` written out with their numbers: how a size, an origin and a field come from those of
  * the map before. Null where the operation leaves the quantity as it is.
  */
-import type { Grid, Transfer } from "../model/transfer.js";
-import { toString, type Rational } from "../model/rational.js";
+import type { AxisRule, Grid } from "../model/transfer.js";
+import { equals, toString, type Rational } from "../model/rational.js";
 import { decimal } from "./quantities.js";
 
 /** `-91.5` */
@@ -12,7 +12,7 @@ export function written(value: Rational): string {
 }
 
 /** In terms of `n`, the size of the map before: `ceil((n - 2) / 2) + 1`. */
-export function sizeDerivation(transfer: Transfer): string | null {
+export function sizeDerivation(transfer: AxisRule): string | null {
   switch (transfer.rule) {
     case "same":
       return null;
@@ -37,13 +37,18 @@ export function sizeDerivation(transfer: Transfer): string | null {
       const cut = twice("-", pad);
       return `${stride === 1 ? "(n - 1)" : `${stride} * (n - 1)`} + ${extent(kernel, dilation)}${cut}`;
     }
+    case "global":
+      return "1";
+    case "resize":
+      return transfer.factor === null ? null : `${transfer.factor} * n`;
     case "padding":
       return `n + ${transfer.before} + ${transfer.after}`;
   }
 }
 
 /** From the grid before and the one after: `-99 + 1 * (2 - 1) / 2`. */
-export function originDerivation(transfer: Transfer, before: Grid, after: Grid): string | null {
+export function originDerivation(transfer: AxisRule, before: Grid | null, after: Grid | null): string | null {
+  if (!before || !after) return null;
   const origin = written(before.origin);
   switch (transfer.rule) {
     case "same":
@@ -57,14 +62,23 @@ export function originDerivation(transfer: Transfer, before: Grid, after: Grid):
       const centre = centreOf(transfer.kernel, transfer.dilation, transfer.pad);
       return centre && `${origin} - ${written(after.stride)} * ${centre}`;
     }
+    case "global":
+      return null;
+    case "resize": {
+      // (after.stride - before.stride) / 2: half a unit of the new map less half a unit of the old.
+      if (transfer.align === "corners" || equals(before.stride, after.stride)) return null;
+      return `${origin} + (${written(after.stride)} - ${written(before.stride)}) / 2`;
+    }
     case "padding":
       return transfer.before === 0 ? null : `${origin} - ${written(before.stride)} * ${transfer.before}`;
   }
 }
 
 /** `212 + 32 * (7 - 1)`; for `count` operations alike, one after the other, `16 + 3 * 4 * (3 - 1)`. */
-export function fieldDerivation(transfer: Transfer, before: Grid, count = 1): string | null {
-  if (transfer.rule === "same" || transfer.rule === "padding") return null;
+export function fieldDerivation(transfer: AxisRule, before: Grid | null, count = 1): string | null {
+  if (!before || transfer.rule === "same" || transfer.rule === "padding" || transfer.rule === "global") return null;
+  if (transfer.rule === "resize")
+    return transfer.method === "nearest" ? null : `${written(before.field)} + ${written(before.stride)}`;
   const { kernel, stride, dilation } = transfer;
   const times = `${count === 1 ? "" : `${count} * `}${written(before.stride)}`;
   const start = `${written(before.field)} + ${times}`;

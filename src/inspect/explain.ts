@@ -129,7 +129,8 @@ function explainAxis(operation: Operation, axis: AxisName, index: PlanIndex): Ax
 
 function explainMeeting({ own, reference, crop }: Encounter, axis: AxisName, index: PlanIndex): MeetingExplanation {
   const [a, b] = [axisOf(own, axis, index), axisOf(reference, axis, index)];
-  const derivation = `(${written(b.grid.origin)} - ${written(a.grid.origin)}) / ${written(a.grid.stride)}`;
+  const derivation =
+    a.grid && b.grid ? `(${written(b.grid.origin)} - ${written(a.grid.origin)}) / ${written(a.grid.stride)}` : null;
   const at = axes.indexOf(axis);
   const offset = crop?.op === "crop" ? (crop.offset[at as keyof Pair] as number) : 0;
   const sizes = [own, reference].map(({ name }) => index.extents?.get(name)?.[at]);
@@ -137,7 +138,7 @@ function explainMeeting({ own, reference, crop }: Encounter, axis: AxisName, ind
     own: own.layer,
     reference: reference.layer,
     crop: crop?.layer ?? null,
-    offset: { derivation, value: `${offset}` },
+    offset: { derivation, value: derivation ? `${offset}` : "unknown" },
     fits: crop && {
       formula: `${offset} + ${formula(b.size)} <= ${formula(a.size)}`,
       proved: provedFor([a.size, b.size], index.plan),

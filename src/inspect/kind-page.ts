@@ -21,6 +21,7 @@ export interface KindPage {
 const inputWords: Readonly<Record<InputRule, string>> = {
   one: "one map",
   many: "two maps or more; `crop: auto` crops those after the first to it",
+  target: "a map, and with `to:` another one whose size it takes",
   reference: "a map, and with `to:` the one whose size and grid it takes",
 };
 

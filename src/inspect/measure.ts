@@ -40,6 +40,7 @@ export function measure(
 function problemOf(operation: Operation, extent: readonly [number, number], extents: Extents): string | null {
   const [height, width] = extent;
   if (height < 1 || width < 1) return `\`${operation.layer}\` would be empty`;
+  if (operation.op === "resize") return null;
   const [own, ...others] = operation.inputs.map((name) => extents.get(name) ?? [0, 0]);
   if (!own) return null;
   if (operation.op === "crop") {

@@ -52,6 +52,7 @@ export interface Encounter {
 export function encountersOf(operation: Operation, { operations }: PlanIndex): Encounter[] {
   const [first, ...others] = operation.inputs.flatMap((name) => operations.get(name) ?? []);
   if (!first) return [];
+  if (operation.op === "resize") return [];
   if (operation.op === "crop") return others.map((reference) => ({ own: first, reference, crop: operation }));
   return others.map((other) => {
     const implied = other.op === "crop" && other.layer.startsWith(`${operation.layer}/`);

@@ -2,7 +2,7 @@
 import { axes, type Axis, type AxisName } from "../model/geometry.js";
 import { transferOf } from "../model/plan-geometry.js";
 import type { Operation } from "../model/plan.js";
-import { equals, rational } from "../model/rational.js";
+import { equals, type Rational } from "../model/rational.js";
 import { formula, sameSize } from "../model/size.js";
 import { fieldDerivation, originDerivation, sizeDerivation, written } from "./derivation.js";
 import type { PlanIndex } from "./path.js";
@@ -70,12 +70,17 @@ function stepOf(first: Operation, last: Operation, count: number, axis: AxisName
   return {
     layers: [first.layer],
     does: wording(first, index),
-    stride: written(after.grid.stride),
-    origin: { derivation: originOf(first, sources[0], axis, index), value: written(after.grid.origin) },
-    field: { derivation: fieldOf(first, sources, axis, count), value: written(after.grid.field) },
+    stride: known(after.grid?.stride),
+    origin: { derivation: originOf(first, sources[0], axis, index), value: known(after.grid?.origin) },
+    field: { derivation: fieldOf(first, sources, axis, count), value: known(after.grid?.field) },
     size: { derivation: sizeOf(first, axis, index), value: formula(after.size) },
     pixels: index.extents?.get(last.name)?.[axes.indexOf(axis)] ?? null,
   };
+}
+
+/** A map that is resized to a size, or pooled as a whole, lies on no grid that holds for every input. */
+function known(value: Rational | undefined): string {
+  return value ? written(value) : "unknown";
 }
 
 function originOf(operation: Operation, source: Axis | undefined, axis: AxisName, index: PlanIndex): string | null {
@@ -84,7 +89,9 @@ function originOf(operation: Operation, source: Axis | undefined, axis: AxisName
     return originDerivation(transferOf(operation, axisIndex(axis)), source.grid, axisOf(operation, axis, index).grid);
   }
   const offset = operation.offset[axisIndex(axis)];
-  return offset === 0 ? null : `${written(source.grid.origin)} + ${written(source.grid.stride)} * ${offset}`;
+  return offset === 0 || !source.grid
+    ? null
+    : `${written(source.grid.origin)} + ${written(source.grid.stride)} * ${offset}`;
 }
 
 function fieldOf(
@@ -95,13 +102,15 @@ function fieldOf(
 ): string | null {
   const [source, ...others] = sources;
   if (!source || operation.op === "crop") return null;
-  if (others.length === 0) return fieldDerivation(transferOf(operation, axisIndex(axis)), source.grid, count);
-  const fields = sources.map((each) => written(each?.grid.field ?? rational(0)));
+  if (others.length === 0 || operation.op === "resize")
+    return fieldDerivation(transferOf(operation, axisIndex(axis)), source.grid, count);
+  const fields = sources.map((each) => known(each?.grid?.field));
   return new Set(fields).size === 1 ? null : `max(${fields.join(", ")})`;
 }
 
 function sizeOf(operation: Operation, axis: AxisName, index: PlanIndex): string | null {
-  if (operation.op !== "crop") return sizeDerivation(transferOf(operation, axisIndex(axis)));
+  const isLike = operation.op === "crop" || (operation.op === "resize" && operation.factor === null);
+  if (!isLike) return sizeDerivation(transferOf(operation, axisIndex(axis)));
   const [own, reference] = operation.inputs.map((name) => index.geometry.get(name)?.[axis].size);
   return own && reference && sameSize(own, reference) ? null : `that of ${referenceOf(operation, index)}`;
 }
@@ -119,6 +128,7 @@ function movesNothing(operation: Operation, axis: AxisName, index: PlanIndex): b
   const source = index.geometry.get(name)?.[axis];
   if (!source || other !== undefined) return false;
   const { size, grid } = axisOf(operation, axis, index);
+  if (!grid || !source.grid) return false;
   return (
     sameSize(size, source.size) && equals(grid.stride, source.grid.stride) && equals(grid.origin, source.grid.origin)
   );

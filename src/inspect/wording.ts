@@ -30,6 +30,13 @@ export function wordingOf(operation: Operation, kind: string, reference: string)
       const side = ([before, after]: Pair): string => bothAxes(`${before}`, `${after}`, "+");
       return `${kind} ${bothAxes(side(vertical), side(horizontal), ", ")}`;
     }
+    case "globalpool":
+      return `${kind} ${operation.method}`;
+    case "resize": {
+      const target = operation.factor === null ? `to ${reference}` : `${operation.factor}x`;
+      const align = operation.align === "corners" ? " align corners" : "";
+      return `${kind} ${target} ${operation.method}${align}`;
+    }
     case "crop":
       return `${kind} to ${reference}`;
     case "input":

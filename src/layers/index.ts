@@ -9,6 +9,7 @@ import { dense } from "./dense.js";
 import { depthwise } from "./depthwise.js";
 import { dropout } from "./dropout.js";
 import { elu } from "./elu.js";
+import { globalpool } from "./globalpool.js";
 import { hardsigmoid } from "./hardsigmoid.js";
 import { hardswish } from "./hardswish.js";
 import type { LayerKind } from "../model/layer-kind.js";
@@ -20,6 +21,7 @@ import { prelu } from "./prelu.js";
 import { product } from "./product.js";
 import { relu } from "./relu.js";
 import { relu6 } from "./relu6.js";
+import { resize } from "./resize.js";
 import { scale } from "./scale.js";
 import { sigmoid } from "./sigmoid.js";
 import { softmax } from "./softmax.js";
@@ -38,6 +40,7 @@ const kinds: readonly LayerKind[] = [
   depthwise,
   dropout,
   elu,
+  globalpool,
   hardsigmoid,
   hardswish,
   leaky,
@@ -48,6 +51,7 @@ const kinds: readonly LayerKind[] = [
   product,
   relu,
   relu6,
+  resize,
   scale,
   sigmoid,
   softmax,

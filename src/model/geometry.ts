@@ -5,7 +5,8 @@ import type { Grid } from "./transfer.js";
 
 export interface Axis {
   readonly size: Size;
-  readonly grid: Grid;
+  /** Null where there is no one grid for every size: see `axis-after.ts`. */
+  readonly grid: Grid | null;
 }
 
 export interface NodeGeometry {
@@ -22,7 +23,8 @@ export const axes: readonly AxisName[] = ["y", "x"];
 
 /** How a map lies to the one that it is cropped to or merged with, on one axis. */
 export interface Alignment {
-  readonly strides: readonly [own: Rational, reference: Rational];
-  /** (origin of the reference - origin of the map) / stride, or null where the strides differ. */
+  /** Null where one of the maps has no grid. */
+  readonly strides: readonly [own: Rational, reference: Rational] | null;
+  /** (origin of the reference - origin of the map) / stride, or null where the strides differ or are unknown. */
   readonly offset: Rational | null;
 }

@@ -4,7 +4,7 @@
  * becomes. The compiler knows nothing else about it.
  */
 import type { Initializer, Operation, Pair, PlanValue, Tensor } from "./plan.js";
-import type { Transfer } from "./transfer.js";
+import type { AxisRule } from "./transfer.js";
 
 /** A value that a parameter can hold once it is bound. */
 export type Setting = number | boolean | string | Pair | Initializer | readonly number[] | null;
@@ -25,7 +25,7 @@ export type Parameter = ParameterBase &
     | { readonly type: "count"; readonly default?: number }
     | { readonly type: "pixels"; readonly default?: number }
     | { readonly type: "extent"; readonly default?: number | null }
-    | { readonly type: "factor" }
+    | { readonly type: "factor"; readonly default?: null }
     | { readonly type: "number"; readonly default?: number | null; readonly least?: number; readonly below?: number }
     | { readonly type: "numbers"; readonly default?: null }
     | { readonly type: "flag"; readonly default: boolean }
@@ -42,23 +42,21 @@ type ValueOf<P extends Parameter> = P extends { type: "count" }
       ? Pair | null
       : P extends { type: "extent" }
         ? Pair
-        : P extends { type: "factor" }
-          ? number
-          : P extends { type: "number"; default: null }
-            ? number | null
-            : P extends { type: "number" }
-              ? number
-              : P extends { type: "numbers" }
-                ? readonly number[] | null
-                : P extends { type: "flag" }
-                  ? boolean
-                  : P extends { type: "word"; words: readonly (infer W)[] }
-                    ? W
-                    : P extends { type: "init" }
-                      ? Initializer
-                      : P extends { type: "offset" }
-                        ? Pair | null
-                        : never;
+        : P extends { type: "factor" | "number"; default: null }
+          ? number | null
+          : P extends { type: "factor" | "number" }
+            ? number
+            : P extends { type: "numbers" }
+              ? readonly number[] | null
+              : P extends { type: "flag" }
+                ? boolean
+                : P extends { type: "word"; words: readonly (infer W)[] }
+                  ? W
+                  : P extends { type: "init" }
+                    ? Initializer
+                    : P extends { type: "offset" }
+                      ? Pair | null
+                      : never;
 
 export type ParameterTable = Readonly<Record<string, Parameter>>;
 export type SettingsOf<P extends ParameterTable> = { readonly [K in keyof P]: ValueOf<P[K]> };
@@ -90,8 +88,11 @@ export type Primitive = Operation extends infer O
     : never
   : never;
 
-/** `one` value; `many` (two or more) of equal size; `two` values of which the second gives its size alone. */
-export type InputRule = "one" | "many" | "reference";
+/**
+ * `one` value; `many` (two or more) of equal size; `reference`: two, of which the second gives its size and grid alone;
+ * `target`: one, or two of which the second gives its size alone.
+ */
+export type InputRule = "one" | "many" | "reference" | "target";
 
 interface LayerDefinition<P extends ParameterTable> {
   readonly name: string;
@@ -108,7 +109,7 @@ interface LayerDefinition<P extends ParameterTable> {
   readonly check?: (settings: SettingsOf<P>) => Problem | null;
   readonly channels: (settings: SettingsOf<P>, inputs: readonly number[]) => number | Problem;
   /** What happens to one axis: 0 is y, 1 is x. Absent where sizes stay as they are. */
-  readonly transfer?: (settings: SettingsOf<P>, axis: 0 | 1) => Transfer;
+  readonly transfer?: (settings: SettingsOf<P>, axis: 0 | 1) => AxisRule;
   /** Blobs in Caffe's order. `inputs` and `channels` count channels. */
   readonly blobs?: (settings: SettingsOf<P>, input: number, channels: number) => readonly Blob[];
   /** `inputs` are the channels of each. */

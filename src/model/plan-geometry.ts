@@ -2,16 +2,17 @@
  * Sizes and grids of a plan's operations, from the plan alone: the structured form of what its formulas and grids say
  * as text. `inspect` evaluates it at a size, `explain` derives it line by line, `verify` holds the texts against it.
  */
+import { axisAfter } from "./axis-after.js";
 import type { Axis, NodeGeometry } from "./geometry.js";
 import type { Operation, Plan, PlanInput } from "./plan.js";
-import { compare, rational } from "./rational.js";
+import { rational } from "./rational.js";
 import { constantSize, symbolSize } from "./size.js";
-import { gridAfter, sizeAfter, type Transfer } from "./transfer.js";
+import type { AxisRule } from "./transfer.js";
 
 export type AxisIndex = 0 | 1;
 
 /** What an operation does to an axis of its first input. A crop takes its second input's size and grid instead. */
-export function transferOf(operation: Operation, axis: AxisIndex): Transfer {
+export function transferOf(operation: Operation, axis: AxisIndex): AxisRule {
   switch (operation.op) {
     case "conv":
     case "deconv":
@@ -42,8 +43,12 @@ export function transferOf(operation: Operation, axis: AxisIndex): Transfer {
       };
     case "pad": {
       const [before, after] = axis === 0 ? operation.vertical : operation.horizontal;
-      return { rule: "padding", before, after };
+      return { rule: "padding", before, after, reflects: operation.mode === "reflect" };
     }
+    case "globalpool":
+      return { rule: "global" };
+    case "resize":
+      return { rule: "resize", factor: operation.factor, method: operation.method, align: operation.align };
     case "input":
     case "preprocess":
     case "crop":
@@ -114,15 +119,6 @@ function inputAxis(side: string | number): Axis {
 }
 
 function croppedAxis(own: Axis, reference: Axis): Axis {
-  return { size: reference.size, grid: { ...reference.grid, field: own.grid.field } };
-}
-
-/** The first input gives size and grid; of maps that are merged, the widest field counts. */
-function axisAfter(transfer: Transfer, sources: readonly Axis[]): Axis {
-  const [first, ...others] = sources;
-  if (!first) throw new Error("an operation without inputs");
-  const { field } = others.reduce((widest, { grid }) => {
-    return compare(grid.field, widest.field) > 0 ? grid : widest;
-  }, first.grid);
-  return { size: sizeAfter(transfer, first.size), grid: gridAfter(transfer, { ...first.grid, field }) };
+  const grid = own.grid && reference.grid && { ...reference.grid, field: own.grid.field };
+  return { size: reference.size, grid };
 }

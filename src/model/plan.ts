@@ -232,6 +232,19 @@ export type Operation = OperationBase &
         readonly dilation?: Pair;
         readonly rounding: "ceil" | "floor";
       }
+    /** The mean or the largest of all units of each channel: a map of 1 x 1. */
+    | { readonly op: "globalpool"; readonly method: "max" | "average" }
+    /**
+     * n units to m = factor n, or without a factor to the size of the second input. Unit j reads the map at u,
+     * clamped to 0..n - 1: u = (j + 1/2) n / m - 1/2 (half_pixel), or j (n - 1) / (m - 1), 0 where m is 1 (corners).
+     * bilinear interpolates there; nearest takes the unit floor((j + 1/2) n / m), or floor(u + 1/2).
+     */
+    | {
+        readonly op: "resize";
+        readonly method: "bilinear" | "nearest";
+        readonly align: "half_pixel" | "corners";
+        readonly factor: number | null;
+      }
     /** in[offset : offset + size of the second input]: the second input gives its height and width alone. */
     | { readonly op: "crop"; readonly offset: Pair }
     | { readonly op: "sum"; readonly coefficients: readonly number[] }

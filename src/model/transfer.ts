@@ -50,7 +50,19 @@ export type Transfer =
       readonly pad: number;
       readonly dilation: number;
     }
-  | { readonly rule: "padding"; readonly before: number; readonly after: number };
+  /** A map that is reflected needs more units than it is padded by. */
+  | { readonly rule: "padding"; readonly before: number; readonly after: number; readonly reflects?: boolean };
+
+/** Drawn anew with other units: as many as before times the factor, or as many as another map has where it is null. */
+export interface Resize {
+  readonly rule: "resize";
+  readonly factor: number | null;
+  readonly method: "bilinear" | "nearest";
+  readonly align: "half_pixel" | "corners";
+}
+
+/** Beside these, one unit that sees all of the map and so lies nowhere, and resizing: see `axis-after.ts`. */
+export type AxisRule = Transfer | { readonly rule: "global" } | Resize;
 
 /** Input pixels between the first and the last tap of a kernel, plus one. */
 export function extentOf(kernel: number, dilation: number): number {

@@ -20,6 +20,8 @@ const arity: Readonly<Record<Operation["op"], { readonly exactly: number } | { r
   deconv: { exactly: 1 },
   upsample: { exactly: 1 },
   pool: { exactly: 1 },
+  globalpool: { exactly: 1 },
+  resize: { least: 1 },
   crop: { exactly: 2 },
   sum: { least: 2 },
   product: { least: 2 },
@@ -97,6 +99,14 @@ function* demandsOf(operation: Operation, before: number, { inputs, tensors }: O
       yield [inside, "a window lies wholly in the padding"];
       return;
     }
+    case "resize":
+      yield same;
+      yield [(operation.factor === null) === (inputs.length === 2) && inputs.length < 3, "it has no one size to go to"];
+      yield [
+        operation.factor === null || (isCount(operation.factor) && operation.factor > 0),
+        "its factor is no count",
+      ];
+      return;
     case "crop":
       yield same;
       yield [operation.offset.every(isCount), `its offset is ${operation.offset}`];
@@ -126,6 +136,7 @@ function* demandsOf(operation: Operation, before: number, { inputs, tensors }: O
       return;
     case "input":
     case "activation":
+    case "globalpool":
     case "leaky":
     case "dropout":
     case "lrn":

@@ -116,7 +116,7 @@ function layerProblems(
       if (value.channels !== layer.channels) problems.push("has other channels than its operation");
       if (formula(own.y.size) !== layer.heightFormula) problems.push(`is ${formula(own.y.size)} high`);
       if (formula(own.x.size) !== layer.widthFormula) problems.push(`is ${formula(own.x.size)} wide`);
-      if (layer.grid && !(isGrid(layer.grid.y, own.y.grid) && isGrid(layer.grid.x, own.x.grid)))
+      if (!isGrid(layer.grid?.y, own.x.grid && own.y.grid) || !isGrid(layer.grid?.x, own.y.grid && own.x.grid))
         problems.push("does not lie on its grid");
       const tensors = tensorsOf.get(layer.name) ?? [];
       if (tensors.reduce((sum, { shape }) => sum + product(shape), 0) !== layer.parameters)
@@ -149,7 +149,8 @@ function byLayer<Item extends { readonly layer: string }>(items: readonly Item[]
   return groups;
 }
 
-function isGrid(said: PlanGrid, grid: Grid): boolean {
+function isGrid(said: PlanGrid | undefined, grid: Grid | null): boolean {
+  if (!said || !grid) return !said && !grid;
   return (
     said.stride === toString(grid.stride) &&
     said.origin === toString(grid.origin) &&
@@ -173,6 +174,10 @@ function cropProblems({ crops, operations }: Plan, geometry: ReadonlyMap<string,
     if (crop.stated && `${crop.stated}` !== `${offset}`) problems.push(`${name}: is stated with offset ${crop.stated}`);
     axes.forEach((axis, i) => {
       const [a, b] = [own[axis].grid, reference[axis].grid];
+      if (!a || !b) {
+        problems.push(`${name}: crops where a grid is unknown`);
+        return;
+      }
       const derived = toNumber(divide(subtract(b.origin, a.origin), a.stride));
       if (!equals(a.stride, b.stride)) problems.push(`${name}: crops to a map of another stride`);
       else if (derived !== offset[i] || derived !== crop.derived[i]) problems.push(`${name}: its offset is ${derived}`);

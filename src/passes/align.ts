@@ -19,7 +19,7 @@ export interface Meeting {
 export function align(graph: Graph, geometry: Geometry): readonly Meeting[] {
   const meetings: Meeting[] = [];
   for (const node of graph.nodes) {
-    if (node.kind !== "layer" || node.layer.inputs === "one") continue;
+    if (node.kind !== "layer" || node.layer.inputs === "one" || node.layer.inputs === "target") continue;
     if (node.layer.role === "crop") {
       const [own = -1, reference = -1] = node.inputs;
       const meeting = meet(node, "crop", own, reference, geometry);
@@ -46,8 +46,10 @@ function meet(
   const b = geometry[reference];
   if (!a || !b) return null;
   const alignment = (axis: AxisName): Alignment => {
-    const strides = [a[axis].grid.stride, b[axis].grid.stride] as const;
-    const offset = equals(...strides) ? divide(subtract(b[axis].grid.origin, a[axis].grid.origin), strides[0]) : null;
+    const [own, reference] = [a[axis].grid, b[axis].grid];
+    if (!own || !reference) return { strides: null, offset: null };
+    const strides = [own.stride, reference.stride] as const;
+    const offset = equals(...strides) ? divide(subtract(reference.origin, own.origin), strides[0]) : null;
     return { strides, offset };
   };
   return { node, kind, own, reference, y: alignment("y"), x: alignment("x") };

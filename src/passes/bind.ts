@@ -179,7 +179,7 @@ function nearestWord(parameter: Parameter, value: Evaluated): string | null {
 
 function defaultOf(parameter: Parameter): Setting | undefined {
   if (parameter.type === "offset") return null;
-  if (parameter.type === "factor" || parameter.default === undefined) return undefined;
+  if (parameter.default === undefined) return undefined;
   const fallback = parameter.default;
   if ((parameter.type === "pixels" || parameter.type === "extent") && typeof fallback === "number")
     return [fallback, fallback];

@@ -1,11 +1,11 @@
 /** Channels, sizes and grids of every node, in order. Faults that keep a node's geometry from being known are reported. */
 import { denseSize, layerSettings } from "../diagnostics/codes/arguments.js";
 import { diagnose, type Report } from "../diagnostics/diagnostic.js";
-import type { Geometry, NodeGeometry, Axis } from "../model/geometry.js";
+import { axisAfter } from "../model/axis-after.js";
+import type { Geometry, NodeGeometry, Axis, AxisName } from "../model/geometry.js";
 import type { Graph, InputNode, LayerNode } from "../model/graph.js";
-import { compare, rational } from "../model/rational.js";
+import { rational } from "../model/rational.js";
 import { constantSize, evaluate, symbolOf, symbolSize, type Size } from "../model/size.js";
-import { gridAfter, sizeAfter, type Transfer } from "../model/transfer.js";
 
 export function infer(graph: Graph, report: Report): Geometry {
   const geometry: (NodeGeometry | null)[] = [];
@@ -45,28 +45,16 @@ function layerGeometry(node: LayerNode, inputs: readonly NodeGeometry[], report:
   if (layer.role === "crop" && other) {
     const cropped = (own: Axis, reference: Axis): Axis => ({
       size: reference.size,
-      grid: { ...reference.grid, field: own.grid.field },
+      grid: own.grid && reference.grid && { ...reference.grid, field: own.grid.field },
     });
     return { channels, y: cropped(first.y, other.y), x: cropped(first.x, other.x) };
   }
-  const merged = others.reduce(
-    (all, input) => ({ channels, y: widestField(all.y, input.y), x: widestField(all.x, input.x) }),
-    first,
-  );
-  if (!layer.transfer) return { ...merged, channels };
-  const after = (axis: Axis, transfer: Transfer): Axis => ({
-    size: sizeAfter(transfer, axis.size),
-    grid: gridAfter(transfer, axis.grid),
-  });
-  return {
-    channels,
-    y: after(merged.y, layer.transfer(settings, 0)),
-    x: after(merged.x, layer.transfer(settings, 1)),
-  };
-}
-
-function widestField(a: Axis, b: Axis): Axis {
-  return compare(b.grid.field, a.grid.field) > 0 ? { ...a, grid: { ...a.grid, field: b.grid.field } } : a;
+  const after = (axis: AxisName): Axis =>
+    axisAfter(
+      layer.transfer?.(settings, axis === "y" ? 0 : 1) ?? { rule: "same" },
+      inputs.map((input) => input[axis]),
+    );
+  return { channels, y: after("y"), x: after("x") };
 }
 
 /** A dense layer is a convolution over its whole input, which must be of one size. */
@@ -91,9 +79,7 @@ function denseGeometry(node: LayerNode, input: NodeGeometry, channels: number, r
     );
     return null;
   }
-  const after = (axis: Axis, size: number): Axis => {
-    const transfer: Transfer = { rule: "convolution", kernel: size, stride: 1, pad: 0, dilation: 1 };
-    return { size: sizeAfter(transfer, axis.size), grid: gridAfter(transfer, axis.grid) };
-  };
+  const after = (axis: Axis, size: number): Axis =>
+    axisAfter({ rule: "convolution", kernel: size, stride: 1, pad: 0, dilation: 1 }, [axis]);
   return { channels, y: after(input.y, height), x: after(input.x, width) };
 }

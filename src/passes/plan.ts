@@ -102,6 +102,7 @@ function planGrid(grid: Grid): PlanGrid {
 function planLayer(parts: PlanParts, node: GraphNode, tensors: readonly Tensor[]): PlanLayer {
   const geometry = geometryOf(parts, node.id);
   const own = tensorsByLayer(tensors).get(node.name) ?? [];
+  const [y, x] = [geometry.y.grid, geometry.x.grid];
   const settings = node.kind === "layer" ? (resolvedLayer(parts.graph, parts.geometry, node.id)?.settings ?? {}) : {};
   return {
     name: node.name,
@@ -110,7 +111,7 @@ function planLayer(parts: PlanParts, node: GraphNode, tensors: readonly Tensor[]
     channels: geometry.channels,
     heightFormula: formula(geometry.y.size),
     widthFormula: formula(geometry.x.size),
-    grid: { y: planGrid(geometry.y.grid), x: planGrid(geometry.x.grid) },
+    grid: y && x && { y: planGrid(y), x: planGrid(x) },
     settings: Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, planValue(value)])),
     parameters: own.reduce((sum, tensor) => sum + elements(tensor.shape), 0),
     trainable: own.some((tensor) => tensor.trainable),

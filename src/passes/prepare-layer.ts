@@ -69,6 +69,7 @@ export function prepareLayer(
   } else if (kind.inputs === "reference") {
     const to = named.find((given) => given.name === "to") ?? positional[0];
     if (to) nodes.push(asNode(to, context));
+    else if (named.some(({ name }) => !Object.hasOwn(kind.parameters, name))) nodes.push({ kind: "broken" });
     else {
       report.add(
         diagnose(nothingFlows, `\`${kind.name}\` does not say which map it crops to`, {
@@ -81,6 +82,11 @@ export function prepareLayer(
     positional = positional.filter((given) => given !== to);
     named = named.filter((given) => given !== to);
   } else {
+    if (kind.inputs === "target") {
+      const to = named.find((given) => given.name === "to");
+      if (to) nodes.push(asNode(to, context));
+      named = named.filter((given) => given !== to);
+    }
     const map = positional.find((given) => given.value.kind === "node");
     if (map) {
       report.add(
@@ -125,7 +131,7 @@ export function prepareLayer(
 /** Names of arguments that are no settings of the kind: the maps it works on, and how they are cropped. */
 function alsoKnown(kind: LayerKind): readonly string[] {
   if (kind.inputs === "many") return ["crop"];
-  return kind.inputs === "reference" ? ["to"] : [];
+  return kind.inputs === "reference" || kind.inputs === "target" ? ["to"] : [];
 }
 
 /** A dense layer's arguments keep their order when it becomes a convolution: `dense(4096)` gives the channels alone. */

@@ -7,7 +7,7 @@
 import { sizesWhereCropMisfits, sizesWhereEmpty, sizesWhereUnequal, type Decision } from "../model/decide.js";
 import { axes, type AxisName, type Geometry } from "../model/geometry.js";
 import type { Graph, GraphNode } from "../model/graph.js";
-import { symbolOf, sameSize, type Size } from "../model/size.js";
+import { floorAffine, symbolOf, sameSize, type Size } from "../model/size.js";
 import {
   allSizes,
   complement,
@@ -26,7 +26,7 @@ export interface Failure {
   readonly axis: AxisName;
   /** Null where sizes are fixed, so that it fails always. */
   readonly symbol: string | null;
-  readonly cause: "empty" | "crop" | "unequal" | "symbols";
+  readonly cause: "empty" | "reflection" | "crop" | "unequal" | "symbols";
   /** What this node adds, within the sizes that the inputs admit. */
   readonly added: Verdict;
   /** With what its inputs fail at already. */
@@ -107,21 +107,28 @@ function ownFailures(node: GraphNode, geometry: Geometry, meetings: readonly Mee
   for (const axis of axes) {
     if (meetings.length === 0) {
       const input = geometry[node.inputs[0] ?? -1];
-      if (!node.layer.transfer && node.layer.role !== "dense") continue;
+      const rule = node.layer.transfer?.(node.settings, axis === "y" ? 0 : 1);
+      if (!rule && node.layer.role !== "dense") continue;
+      if (input && rule?.rule === "padding" && rule.reflects) {
+        // Beside its outermost unit the map needs as many as are mirrored.
+        const beside = floorAffine(input[axis].size, 1, -Math.max(rule.before, rule.after), 1);
+        push(found, axis, "reflection", input[axis].size, sizesWhereEmpty(beside), null);
+        continue;
+      }
       if (input && sameSize(input[axis].size, own[axis].size)) continue;
       push(found, axis, "empty", own[axis].size, sizesWhereEmpty(own[axis].size), null);
     }
     for (const meeting of meetings) {
       const whole = geometry[meeting.own]?.[axis];
       const part = geometry[meeting.reference]?.[axis];
-      const { offset } = meeting[axis];
-      if (!whole || !part || !offset) continue;
+      const { offset, strides } = meeting[axis];
+      if (!whole || !part || (!offset && strides)) continue;
       if (meeting.kind === "crop") {
         const applied = appliedOffset(meeting);
         if (!applied) continue;
         const start = applied[axis === "y" ? 0 : 1];
         push(found, axis, "crop", part.size, sizesWhereCropMisfits(whole.size, start, part.size), meeting);
-      } else if (offset.numerator === 0n)
+      } else if (!offset || offset.numerator === 0n)
         push(found, axis, "unequal", part.size, sizesWhereUnequal(whole.size, part.size), meeting);
     }
   }

@@ -22,7 +22,8 @@ import {
   sum,
 } from "./pointwise.js";
 import { preprocess } from "./preprocessing.js";
-import { pooling } from "./pooling.js";
+import { globalPool, pooling } from "./pooling.js";
+import { resize } from "./resize.js";
 import { sizeLike } from "./sizes.js";
 import { upsample } from "./upsample.js";
 
@@ -73,6 +74,10 @@ function lowerOperation(
         : upsample(graph, name, value, operation.channels, operation, null);
     case "pool":
       return pooling(graph, name, value, operation);
+    case "globalpool":
+      return globalPool(graph, name, value, operation.method);
+    case "resize":
+      return resize(graph, name, value, operation, operation.factor === null ? inputOf(operation, 1) : null);
     case "crop": {
       const reference = inputOf(operation, 1);
       const whole = fused(context, fusions.crops, operation, "upsample");

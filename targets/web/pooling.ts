@@ -37,6 +37,15 @@ export function pooling(graph: Graph, name: string, value: string, pool: Pool): 
   return arithmetic(graph, name, "Mul", mean, factor);
 }
 
+/** Of all rows and columns: [1, 1, 1, C]. */
+export function globalPool(graph: Graph, name: string, value: string, method: Pool["method"]): string {
+  return graph.node(name, method === "max" ? "Max" : "Mean", [value, graph.integers([1, 2])], {
+    T: attribute.type("float32"),
+    Tidx: attribute.type("int32"),
+    keep_dims: attribute.flag(true),
+  });
+}
+
 /**
  * Padding at the bottom or right, such that floor((n + pad + it - k) / s) + 1 is Caffe's size for every n, k being the
  * window's extent. Rounding up adds s - 1. With padding, Caffe drops a last window that would start beyond the map and

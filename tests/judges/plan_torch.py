@@ -128,6 +128,22 @@ class Plan:
             rows.append(torch.stack(row, 2))
         return torch.stack(rows, 2)
 
+    def op_globalpool(self, operation, x):
+        return x.amax((2, 3), keepdim=True) if operation["method"] == "max" else x.mean((2, 3), keepdim=True)
+
+    def op_resize(self, operation, x, reference=None):
+        size = [operation["factor"] * extent for extent in x.shape[2:]] if reference is None else reference.shape[2:]
+        corners = operation["align"] == "corners"
+        if operation["method"] == "bilinear":
+            return F.interpolate(x, size=list(size), mode="bilinear", align_corners=corners)
+        if not corners:
+            return F.interpolate(x, size=list(size), mode="nearest-exact")
+        # PyTorch has no rule of its own here.
+        for axis, (n, m) in enumerate(zip(x.shape[2:], size)):
+            steps = max(m - 1, 1)
+            x = x.index_select(axis + 2, torch.tensor([(2 * j * (n - 1) + steps) // (2 * steps) for j in range(m)]))
+        return x
+
     def op_crop(self, operation, x, reference):
         (top, left), (height, width) = operation["offset"], reference.shape[2:]
         if top + height > x.shape[2] or left + width > x.shape[3]:

@@ -27,6 +27,8 @@ test("the nets reach every primitive", () => {
     deconv: true,
     upsample: true,
     pool: true,
+    globalpool: true,
+    resize: true,
     crop: true,
     sum: true,
     product: true,

@@ -168,6 +168,38 @@ const MEMBERS: Readonly<Record<string, string>> = {
     act   = prelu()
     total = sum(act, bn1) -> elu -> hardsigmoid
     output total`,
+  "resizing and features of the whole image": `
+    input image: raw[H, W, 3]
+    small    = image -> conv(4, 3, pad: 1, stride: 2) -> relu
+    mean     = globalpool()
+    level    = conv(3, 1) -> resize(to: small)
+    joined   = concat(small, level)
+    twice    = small -> resize(2x)
+    thrice   = small -> resize(3x, method: nearest)
+    edges    = small -> resize(2x, align: corners)
+    exactly  = small -> resize(5x, method: nearest, align: corners)
+    less     = image -> resize(to: small)
+    fewer    = image -> resize(to: small, method: nearest)
+    least    = image -> resize(to: small, method: nearest, align: corners)
+    score    = joined -> resize(to: image)
+    aligned  = joined -> resize(to: image, align: corners)
+    best     = image -> globalpool(max)
+    output twice
+    output thrice
+    output edges
+    output exactly
+    output less
+    output fewer
+    output least
+    output score
+    output aligned
+    output best`,
+  reflection: `
+    input image: raw[H, W, 2]
+    around = image -> pad(2, mode: reflect)
+    some   = pad(top: 1, left: 3, mode: reflect)
+    score  = conv(3, 3)
+    output score`,
   "padding layers": `
     input image: raw[H, W, 2]
     around = image -> pad(2)

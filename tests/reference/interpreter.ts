@@ -6,6 +6,7 @@ import type { Operation, OperationOf, Plan } from "../../src/model/plan.js";
 import { deconvolve, convolve } from "./convolve.js";
 import { emptyMap, mapOf, type FeatureMap } from "./feature-map.js";
 import { pool } from "./pool.js";
+import { resize } from "./resize.js";
 
 /** Blobs by name, in the order of the plan's shapes. */
 export type Blobs = ReadonlyMap<string, Float32Array>;
@@ -77,6 +78,14 @@ function run(
     }
     case "pool":
       return pool(x, operation);
+    case "globalpool":
+      return mapOf(x.channels, 1, 1, (c) => {
+        const units = x.data.subarray(c * x.height * x.width, (c + 1) * x.height * x.width);
+        if (operation.method === "max") return units.reduce((most, value) => Math.max(most, value), -Infinity);
+        return units.reduce((sum, value) => sum + value, 0) / units.length;
+      });
+    case "resize":
+      return resize(x, operation, inputs[1]);
     case "crop": {
       const reference = inputs[1];
       if (reference === undefined) throw new Error(`${operation.name} has no reference`);
