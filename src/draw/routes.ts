@@ -1,10 +1,11 @@
 /** Lines between maps: along lanes, inside units, and across rows by way of the tracks between them. */
-import { cropText, markName, pillWidth, PILL_SIZE, type Columns } from "./columns.js";
+import { markName, PILL_SIZE, type Columns } from "./columns.js";
 import { portOf, type Edge, type Seat } from "./edges.js";
 import { PILL_HEIGHT, type Heights, type RowPlace } from "./heights.js";
-import type { CropMark } from "./node.js";
+import { drawMark } from "./mark.js";
 import type { PlacedLane, Row } from "./rows.js";
-import { escaped, pathThrough, short, tag } from "./svg.js";
+import { pathThrough, short, tag } from "./svg.js";
+import { textWidth } from "./text.js";
 import type { Unit } from "./unit.js";
 
 export type Point = readonly [number, number];
@@ -29,7 +30,7 @@ export function drawLines(rows: readonly Row[], edges: readonly Edge[], columns:
   for (const edge of edges) {
     const points = pointsOf(edge, columns, heights);
     lines.push(line(points), arrow(points));
-    if (edge.crop) marks.push(drawMark(edge.crop, ...markPlace(edge, columns, heights), true));
+    if (edge.crop) marks.push(drawMark(edge.crop, ...markPlace(edge, columns, heights), "beside"));
   }
   return { lines, marks };
 }
@@ -65,7 +66,10 @@ function drawLane({ lane, units }: PlacedLane, axis: number, columns: Columns, l
           ? [columns.units.get(unit) ?? 0, columns.units.get(next) ?? 0]
           : [columns.units.get(next) ?? 0, columns.units.get(unit) ?? 0];
       const width = lane.direction === 1 ? unit.width : next.width;
-      marks.push(drawMark(next.crop, middleBetween(start[0], end[0], near + width, far), axis, false));
+      const fits =
+        textWidth(markName(next.crop), PILL_SIZE) < Math.min(Math.abs(end[0] - start[0]), far - near - width);
+      const named = fits && next.crop.name !== next.runs[0]?.[0]?.name ? "above" : "nowhere";
+      marks.push(drawMark(next.crop, middleBetween(start[0], end[0], near + width, far), axis, named));
     }
   });
 }
@@ -136,34 +140,4 @@ function markPlace(edge: Edge, columns: Columns, heights: Heights): [number, num
   const x = from.row === to.row ? (columns.units.get(to.unit) ?? 0) + portOf(to) : (columns.edges.get(edge) ?? 0);
   const above = from.row < to.row || (from.row === to.row && to.unit.side === "bottom");
   return [x, above ? place.start - PILL_HEIGHT / 2 - 4 : place.end + PILL_HEIGHT / 2 + 6];
-}
-
-function drawMark(crop: CropMark, x: number, y: number, named: boolean): string {
-  const width = pillWidth(crop);
-  const [top, left] = crop.offset;
-  const text = { "font-size": PILL_SIZE, "text-anchor": "middle", fill: "#24292f" };
-  return tag(
-    "g",
-    {},
-    tag("title", {}, escaped(`${crop.name}: cropped from row ${top}, column ${left} on`)),
-    tag("rect", {
-      x: x - width / 2,
-      y: y - PILL_HEIGHT / 2,
-      width,
-      height: PILL_HEIGHT,
-      rx: PILL_HEIGHT / 2,
-      fill: "#ffffff",
-      stroke: "#24292f",
-      "stroke-dasharray": "3 2",
-      "stroke-width": 0.9,
-    }),
-    tag("text", { ...text, x, y: y + 3.5 }, escaped(cropText(top, left))),
-    named
-      ? tag(
-          "text",
-          { "font-size": PILL_SIZE, fill: "#57606a", x: x + width / 2 + 4, y: y + 3.5 },
-          escaped(markName(crop)),
-        )
-      : "",
-  );
 }
