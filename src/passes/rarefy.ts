@@ -80,8 +80,10 @@ function spread({ layer, settings }: LayerNode, factor: Pair): SettingsRecord | 
   if (y?.rule === "padding" && x?.rule === "padding")
     return {
       ...settings,
-      ...{ top: y.before * factor[0], bottom: y.after * factor[0] },
-      ...{ left: x.before * factor[1], right: x.after * factor[1] },
+      top: y.before * factor[0],
+      bottom: y.after * factor[0],
+      left: x.before * factor[1],
+      right: x.after * factor[1],
     };
   if (y?.rule !== "convolution" && y?.rule !== "pooling") return null;
   return {
