@@ -69,3 +69,28 @@ describe("the net for web pages", () => {
     expect([validFor["H"]?.smallest, validFor["W"]?.period]).toEqual([1, 1]);
   });
 });
+
+describe("fcn_resnet50", async () => {
+  const { tensors, layers } = await planOf("specs/resnet50-fcn.fcn");
+
+  it("has torchvision's tensors, less the auxiliary classifier's", () => {
+    const trunk = resnet50Keys().filter((key) => !key.startsWith("fc."));
+    const head = [...conv("classifier.0"), ...norm("classifier.1"), ...dense("classifier.4")];
+    expect(tensors.map((tensor) => tensor.name).sort()).toEqual([...trunk, ...head].map(ours).sort());
+    const learned = tensors.filter(({ trainable }) => trainable);
+    const counts = learned.map(({ shape }) => shape.reduce((product, side) => product * side, 1));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(32_957_013);
+  });
+
+  it.each([
+    ["layer3_0.conv2", 1],
+    ["layer3_1.conv2", 2],
+    ["layer4_0.conv2", 2],
+    ["layer4_1.conv2", 4],
+  ])("dilates %s by %i, as replace_stride_with_dilation does", (name, dilation) => {
+    const { settings, grid } = layers.find((layer) => layer.name === name) ?? {};
+    const both = [dilation, dilation];
+    expect(settings).toMatchObject({ stride: [1, 1], dilation: both, pad: both });
+    expect(grid?.y).toMatchObject({ stride: "8", origin: "0" });
+  });
+});
