@@ -25,7 +25,7 @@ import { mender } from "./passes/mend.js";
 import { usedNodes } from "./passes/parameters.js";
 import { makePlan } from "./passes/plan.js";
 import { prove } from "./passes/prove.js";
-import { readDeclarations, type Declarations } from "./passes/recipe.js";
+import { readDeclarations } from "./passes/recipe.js";
 import { resolve, type Module, type NamedDefinition } from "./passes/resolve.js";
 
 /** A spec: the path of a file that the host can read, or a text (with the path that imports are relative to). */
@@ -89,9 +89,9 @@ export async function compile(spec: Spec | string, host: Host, options: CompileO
   if (module) checkDeclared(module, report);
   const named = module && chooseNet(module, options.net, report);
   if (!named) return done(null);
-  const net = await examine(named, module, host, sources, report, true);
+  const facts = await examine(named, module, host, sources, report, true);
   if (report.hasErrors) return done(null);
-  return done(await makePlan({ ...net.facts, labels: net.facts.labels, declarations: net.declarations, sources }));
+  return done(await makePlan({ ...facts, sources }));
 }
 
 function asSpec(spec: Spec | string): Spec {
@@ -119,6 +119,12 @@ function ownDefinitions(module: Module | null): NamedDefinition[] {
 
 function netNames(module: Module | null): string[] {
   return ownDefinitions(module).flatMap(({ definition }) => (definition.kind === "net" ? [definition.name.text] : []));
+}
+
+function backboneNames({ names }: Module): string[] {
+  return [...names.values()].flatMap((named) =>
+    named?.definition.kind === "backbone" ? [named.definition.name.text] : [],
+  );
 }
 
 function chooseNet(module: Module, name: string | undefined, report: Report): NamedDefinition | null {
@@ -152,11 +158,6 @@ function chooseNet(module: Module, name: string | undefined, report: Report): Na
   return null;
 }
 
-interface Examined {
-  readonly facts: Facts;
-  readonly declarations: Declarations;
-}
-
 /** Everything between the names and the plan, for one net (or a backbone at its canonical size). */
 async function examine(
   named: NamedDefinition,
@@ -165,7 +166,7 @@ async function examine(
   sources: Sources,
   report: Report,
   isNet: boolean,
-): Promise<Examined> {
+): Promise<Facts> {
   const graph = instantiate(named, report, isNet ? new Map() : unknownParameters(named));
   const geometry = infer(graph, report);
   const meetings = align(graph, geometry);
@@ -173,16 +174,6 @@ async function examine(
   const labels = await readLabels(graph, host, sources, report);
   const used = usedNodes(graph);
   const unused = isNet ? graph.nodes.filter((node) => !used.has(node.id)) : [];
-  const facts: Facts = {
-    graph,
-    geometry,
-    meetings,
-    proof,
-    labels,
-    unused,
-    mend: mender(graph),
-  };
-  for (const check of checks) if (check.code.severity !== "note" || !report.hasErrors) report.addAll(check.run(facts));
   const name = named.definition.name.text;
   const declarations = readDeclarations(
     isNet ? (module?.trains ?? []).filter((train) => train.net.text === name) : [],
@@ -190,7 +181,19 @@ async function examine(
     graph,
     report,
   );
-  return { facts, declarations };
+  const facts: Facts = {
+    graph,
+    geometry,
+    meetings,
+    proof,
+    labels,
+    unused,
+    declarations,
+    backbones: backboneNames(named.module),
+    mend: mender(graph),
+  };
+  for (const check of checks) if (check.code.severity !== "note" || !report.hasErrors) report.addAll(check.run(facts));
+  return facts;
 }
 
 /** The label lists of the library, to suggest one. */

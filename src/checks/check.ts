@@ -6,6 +6,7 @@ import type { Labels } from "../model/plan.js";
 import type { Meeting } from "../passes/align.js";
 import type { Mender } from "../passes/mend.js";
 import type { Proof } from "../passes/prove.js";
+import type { Declarations } from "../passes/recipe.js";
 
 export interface Facts {
   readonly graph: Graph;
@@ -16,6 +17,10 @@ export interface Facts {
   readonly labels: ReadonlyMap<string, Labels>;
   /** Layers that reach no output. */
   readonly unused: readonly GraphNode[];
+  /** What the file's `train` and `target` declarations say of the net; empty for a backbone. */
+  readonly declarations: Declarations;
+  /** The names of the backbones that the file defines or imports, as their own files call them. */
+  readonly backbones: readonly string[];
   /** What would make a failing net work, found by trying: see `passes/mend.ts`. */
   readonly mend: Mender;
 }

@@ -20,6 +20,8 @@ export interface Declarations {
   /** What holds for the biases of all layers. */
   readonly bias: Partial<Multiples>;
   readonly layers: ReadonlyMap<string, LayerRates>;
+  /** Where the recipe's settings are written: the values, by key. */
+  readonly places: ReadonlyMap<string, Span>;
 }
 
 export function readDeclarations(
@@ -39,19 +41,32 @@ export function readDeclarations(
       }),
     );
   const rates: Rates = { layers: new Map(), bias: {}, weighted: weightedLayers(graph) };
-  const settings = train ? readTrain(train.settings, graph, rates, report) : null;
-  return { train: settings, targets: readTargets(targets, graph, report), bias: rates.bias, layers: rates.layers };
+  const places = new Map<string, Span>();
+  const settings = train ? readTrain(train.settings, graph, rates, places, report) : null;
+  return {
+    train: settings,
+    targets: readTargets(targets, graph, report),
+    bias: rates.bias,
+    layers: rates.layers,
+    places,
+  };
 }
 
-function readTrain(settings: Settings, graph: Graph, rates: Rates, report: Report): PlanSettings {
+function readTrain(
+  settings: Settings,
+  graph: Graph,
+  rates: Rates,
+  places: Map<string, Span>,
+  report: Report,
+): PlanSettings {
   const scope = new Scope();
   const read: Record<string, PlanValue> = {};
-  const places = new Map<string, Span>();
+  const keys = new Map<string, Span>();
   for (const entry of settings.entries) {
     const key = keyOf(entry);
     const value = evaluate(entry.value, scope, report);
     if (value.kind === "broken") continue;
-    const earlier = places.get(key);
+    const earlier = keys.get(key);
     if (earlier) {
       report.add(
         diagnose(argumentTwice, `\`${key}\` is given twice`, {
@@ -61,7 +76,8 @@ function readTrain(settings: Settings, graph: Graph, rates: Rates, report: Repor
       );
       continue;
     }
-    places.set(key, entry.key.span);
+    keys.set(key, entry.key.span);
+    places.set(key, entry.value.span);
     const shape = own(recipeKeys, key);
     if (shape) {
       if (!agrees(key, value, shape, entry.value, report)) continue;
