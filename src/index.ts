@@ -7,6 +7,8 @@ export { format } from "../grammar/format.js";
 export { parse } from "../grammar/parse.js";
 export { catalogue, renderPage } from "./diagnostics/catalogue.js";
 export type { Code, Diagnostic, Fix, Label, Severity, Span } from "./diagnostics/diagnostic.js";
+export { diffNets } from "./diff/diff.js";
+export { draw } from "./draw/draw.js";
 export { diagnosticsJson } from "./diagnostics/json.js";
 export { SourceFile, Sources } from "./diagnostics/sources.js";
 export { renderTerminal } from "./diagnostics/terminal.js";

@@ -114,7 +114,10 @@ program
   .command("predict")
   .description("segment a picture with a compiled bundle, or with a spec and its weights")
   .argument("<spec-or-bundle>", "a folder that `fcnc compile` wrote, or a spec")
-  .requiredOption("--image <file>", "a PNG or JPEG picture")
+  .requiredOption(
+    "--image <[name=]file...>",
+    "a PNG or JPEG picture; `name=file` for each input where there are several",
+  )
   .addOption(net())
   .addOption(weights())
   .addOption(seed())
@@ -129,6 +132,7 @@ program
     examples(
       "fcnc predict web/ --image cat.jpg --mask cat.png --overlay cat-overlay.png",
       "fcnc predict specs/voc-fcn8s.fcn --weights voc-fcn8s.safetensors --image cat.jpg --scores cat.npy",
+      "fcnc predict nyud/ --image color=room.png --image hha=room-hha.png --mask room-mask.png",
     ),
   )
   .action(async (source: string, options) => (await import("./predict.js")).run(source, options));

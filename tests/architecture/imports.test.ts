@@ -24,7 +24,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   targets: ["src/model", "src/weights"],
   "src/compile.ts": ["grammar", "src/diagnostics", "src/model", "src/passes", "src/checks", "src/host.ts"],
   "src/node-host.ts": ["src/host.ts"],
-  "src/index.ts": ["grammar", "src/compile.ts", "src/diagnostics", "src/model", "src/inspect", "src/host.ts"],
+  "src/index.ts": [
+    "grammar",
+    "src/compile.ts",
+    "src/diagnostics",
+    "src/diff",
+    "src/draw",
+    "src/model",
+    "src/inspect",
+    "src/host.ts",
+  ],
   "src/node.ts": ["targets", "src/engines", "src/weights", "src/node-host.ts"],
   "src/cli": [
     "grammar",
@@ -40,6 +49,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/images",
     "src/weights",
     "src/engines",
+    "src/host.ts",
     "src/node-host.ts",
   ],
 };

@@ -87,7 +87,7 @@ describe.each(NETS)("%s", (title, compiled, sizes) => {
     writeFileSync(`${stem}.png`, writeRgbPng(image));
     const quiet = [process.stdout, process.stderr].map((to) => vi.spyOn(to, "write").mockReturnValue(true));
     try {
-      await predict(bundle, { image: `${stem}.png`, mask: `${stem}-mask.png`, engine, format: "text", seed: 0 });
+      await predict(bundle, { image: [`${stem}.png`], mask: `${stem}-mask.png`, engine, format: "text", seed: 0 });
     } finally {
       for (const spy of quiet) spy.mockRestore();
     }
