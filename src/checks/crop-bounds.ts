@@ -1,4 +1,5 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
+import type { Alignment } from "../model/geometry.js";
 import { compare, isInteger, multiply, rational, subtract, toString } from "../model/rational.js";
 
 import { exampleNet, type Check } from "./check.js";
@@ -34,10 +35,10 @@ that are large enough.`,
       const fractional = axesWhere((axis) => meeting[axis].offset !== null && !isInteger(meeting[axis].offset ?? zero));
       if (short.length === 0 || fractional.length > 0) continue;
       const [first = "y"] = short;
-      const { offset, strides } = meeting[first];
-      if (!offset || !strides) continue;
       const reference = nodeName(facts, meeting.reference);
-      const missing = toString(multiply(subtract(zero, offset), strides[0]));
+      const inside = ({ offset: units, strides: steps }: Alignment): string =>
+        units && steps ? toString(multiply(subtract(zero, units), steps[0])) : "";
+      const missing = short.length === 2 ? pairText(inside(meeting.y), inside(meeting.x)) : inside(meeting[first]);
       const failure = { node: meeting.node.id, axis: first, meeting } as const;
       yield diagnose(
         this.code,

@@ -101,7 +101,7 @@ function unmet(facts: Facts, claim: MeasureClaim, code: Check["code"]): Diagnost
   const name = claim.names.join(", ");
   return diagnose(
     code,
-    `\`${claim.measure}(${name})\` is ${text}, not ${claim.operator === "==" ? "" : `${claim.operator} `}${claim.value.join(", ")}`,
+    `\`${claim.measure}(${name})\` is ${text}, not ${claim.operator === "==" ? "" : `${claim.operator} `}${pairText(claim.value[0] ?? "", claim.value[1] ?? claim.value[0] ?? "")}`,
     {
       at: claim.span,
       label: `it is ${text}`,

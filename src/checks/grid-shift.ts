@@ -1,5 +1,6 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
-import { compare, isInteger, rational, toString } from "../model/rational.js";
+import type { AxisName } from "../model/geometry.js";
+import { compare, isInteger, rational, toString, type Rational } from "../model/rational.js";
 import { exampleNet, type Check } from "./check.js";
 import { axesWhere, axisText, nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
 
@@ -35,7 +36,7 @@ be added. \`crop: auto\` cuts the second to the first.`,
       const behind = apart.some((axis) => compare(meeting[axis].offset ?? zero, zero) < 0);
       yield diagnose(
         this.code,
-        `\`${own}\` lies ${pairText(toString(y.offset), toString(x.offset))} units off \`${reference}\`${axisText(apart)}: unlike places would be merged`,
+        `\`${own}\` lies ${distance(y.offset, x.offset, apart)} off \`${reference}\`${axisText(apart)}: unlike places would be merged`,
         {
           at: siteOf(meeting.node, facts.graph.file),
           label: "they meet here",
@@ -50,3 +51,11 @@ be added. \`crop: auto\` cuts the second to the first.`,
     }
   },
 };
+
+/** `1 unit`, `[1, 2] units`; the axes on which nothing is off are not named. */
+function distance(y: Rational, x: Rational, apart: readonly AxisName[]): string {
+  const [first] = apart;
+  const [down, across] = [y, x].map((offset) => toString(offset).replace("-", ""));
+  const text = apart.length === 2 ? pairText(down ?? "", across ?? "") : ((first === "y" ? down : across) ?? "");
+  return `${text} ${text === "1" ? "unit" : "units"}`;
+}

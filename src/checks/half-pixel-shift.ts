@@ -38,7 +38,7 @@ trunk of 2x2 poolings (VGG) wants even kernels, 2 factor; one of 3x3 poolings (A
       const reference = nodeName(facts, meeting.reference);
       yield diagnose(
         this.code,
-        `\`${own}\` lies ${offset} units off \`${reference}\`${axisText(off)}, and no crop can take half a unit`,
+        `\`${own}\` lies ${offset.replace("-", "")} units off \`${reference}\`${axisText(off)}, and no crop can take part of a unit`,
         {
           at: siteOf(meeting.node, facts.graph.file),
           label: `the derived offset is ${offset}`,

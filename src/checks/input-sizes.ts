@@ -1,5 +1,5 @@
 import { diagnose, type Code, type Diagnostic, type Span } from "../diagnostics/diagnostic.js";
-import { contains, isFinite, isUndecided, smallest, type SizeSet } from "../model/size-set.js";
+import { complement, contains, isEmpty, isFinite, isUndecided, smallest, type SizeSet } from "../model/size-set.js";
 import { failingText } from "../model/size-set-text.js";
 import type { Failure } from "../passes/prove.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
@@ -17,7 +17,7 @@ passed with a note.`,
   example: {
     failing: exampleNet(`  a = image -> conv(8, 3, pad: 1)
   b = maxpool(2, round: floor)
-  c = upsample(2x, kernel: 2)
+  c = upsample(2x, pad: 1)
   d = sum(a, c)
   output d`),
     mended: `fcn 1
@@ -25,7 +25,7 @@ net n {
   input image: rgb[H, W, 3] { where: [H mod 2 == 0, W mod 2 == 0] }
   a = image -> conv(8, 3, pad: 1)
   b = maxpool(2, round: floor)
-  c = upsample(2x, kernel: 2)
+  c = upsample(2x, pad: 1)
   d = sum(a, c)
   output d
 }
@@ -35,6 +35,8 @@ net n {
 
 /** Sizes that people have: named where a net fails for them. */
 const usualSizes = [224, 227, 256, 300, 320, 375, 384, 427, 448, 480, 500, 512, 513, 600, 640, 720, 768, 1024, 1080];
+
+const MOST_NAMED = 8;
 
 export const inputSizes: Check = {
   code,
@@ -92,9 +94,9 @@ function placeOf(facts: Facts, { node }: Failure): Span {
 }
 
 function notesOn(facts: Facts, failing: SizeSet, symbol: string): string[] {
-  const usual = usualSizes.filter((size) => contains(failing, size));
   const notes: string[] = [];
-  if (usual.length > 0) notes.push(`${usual.join(", ")} px are among them`);
+  const usual = usualSizes.filter((size) => contains(failing, size)).slice(0, MOST_NAMED);
+  if (usual.length > 0 && !isEmpty(complement(failing))) notes.push(`${usual.join(", ")} px are among them`);
   const valid = facts.proof.validFor.get(symbol);
   if (valid && !isUndecided(valid)) {
     const first = smallest(valid);

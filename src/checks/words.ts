@@ -65,6 +65,10 @@ export function whereTheyLie(facts: Facts, meeting: Meeting, strides = false): L
       message: inside ? `\`${node.name}\`: ${lies}` : lies,
     });
   }
+  // In a block of the same file, the call that is pointed at may stand for several uses.
+  const { call, sites } = meeting.node.place;
+  const use = sites.at(-1);
+  if (use && call.file === facts.graph.file) labels.push({ span: use, message: "in this use" });
   const shift = strides ? null : largestShift(facts, meeting.own);
   if (shift) labels.push(shift);
   return labels;

@@ -106,12 +106,15 @@ function prepareUse(
   const { positional, named } = readArguments(call, context);
   const parameters = (target.definition.parameters ?? []).map((parameter) => parameter.name.text);
   const inputs = target.definition.members.flatMap((member) => (member.kind === "input" ? [member.name.text] : []));
+  // An input may be given in order too, where it is a map: a number too many is none.
+  const maps = positional.slice(parameters.length).every(({ value }) => value.kind === "node") ? inputs : [];
   const { given, sound } = sortArguments(
     positional,
     named,
-    [...parameters, ...inputs],
+    [...parameters, ...maps],
     call.callee.text,
     context.report,
+    inputs,
   );
   const own = overrides.filter((override) => override.path.length === 1);
   for (const override of own) given.set(override.path[0]?.text ?? "", override);

@@ -25,8 +25,11 @@ export function writeFlow(
   }
   const named = nameBearer(prepared, statement, report);
   let members: Scope | null = null;
+  let blocks = 0;
   prepared.forEach((call, index) => {
-    if (call.kind === "broken") value = broken;
+    // The layers of a second block would get the names of the first one's.
+    if (call.kind === "use" && call.target.definition.kind === "block") blocks++;
+    if (call.kind === "broken" || blocks > 1) value = broken;
     else if (call.kind === "layer") {
       const name = index === named ? owner : builder.partName(owner, call.call.callee.text);
       value = writeCall(call, name, value, index === 0 && !head, environment);

@@ -115,10 +115,16 @@ function writeTap(member: Tap, environment: Environment): void {
 function writeLayer(statement: LayerStatement, environment: Environment): void {
   const { use, scope, module, report, builder } = environment;
   const local = statement.name.text;
-  if (use.without.names.has(local)) return;
+  const leftOut = use.without.names.get(local);
+  if (leftOut) {
+    scope.set(local, { kind: "broken", leftOut });
+    return;
+  }
   const taken = scope.get(local) !== undefined;
   if (taken) {
     define(local, broken, statement.name.span, environment);
+    // A value that is no layer would be taken for a fault of its own where the layer is meant.
+    if (scope.get(local)?.kind !== "node") scope.set(local, broken);
     builder.incomplete = true;
   }
   const overrides = use.overrides.get(local) ?? [];

@@ -4,7 +4,7 @@ import { argumentType, inputFormat } from "../diagnostics/codes/arguments.js";
 import { structure } from "../diagnostics/codes/names.js";
 import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
-import { allSizes, intersect } from "../model/size-set.js";
+import { allSizes, intersect, isEmpty, isUndecided } from "../model/size-set.js";
 import { reportUnknownArgument, whole } from "./bind.js";
 import { readCondition } from "./conditions.js";
 import type { Environment } from "./environment.js";
@@ -68,7 +68,11 @@ export function readInput(member: Input, environment: Environment): Evaluated {
     const condition = readCondition(where, [...builder.domain.keys()], report);
     if (!condition) sound = false;
     if (!condition) continue;
-    builder.domain.set(condition.symbol, intersect(builder.domain.get(condition.symbol) ?? allSizes, condition.sizes));
+    const admitted = intersect(builder.domain.get(condition.symbol) ?? allSizes, condition.sizes);
+    builder.domain.set(condition.symbol, admitted);
+    if (isUndecided(admitted) || !isEmpty(admitted)) continue;
+    sound = false;
+    wrong(`no ${condition.symbol} meets this condition and those before it`, where.span, report);
   }
   const node = builder.addInput({
     name: environment.nameOf(member.name.text),
@@ -93,7 +97,7 @@ function readSide(value: Value, environment: Environment): string | number | nul
   if (fixed !== null) return fixed;
   if (side.kind !== "broken")
     wrong(
-      `a side is a name such as \`H\` or a number of pixels, not ${describe(side)}`,
+      `a side is a name such as \`H\`, or from 1 to ${LARGEST_SIDE} pixels, not ${describe(side)}`,
       value.span,
       environment.report,
     );

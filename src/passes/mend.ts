@@ -28,7 +28,7 @@ import { prove, type Failure, type Proof } from "./prove.js";
  * Layers that all trials for one net may look at together. Each trial proves the whole net anew; what is left when they
  * are spent is told without a way out.
  */
-const TRIAL_LAYERS = 50_000;
+const TRIAL_LAYERS = 20_000;
 /** Paddings that are tried beyond the present one. */
 const PADDING_TRIALS = 128;
 

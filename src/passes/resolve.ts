@@ -82,6 +82,9 @@ function unreadable(site: Span | null, error: HostError): Diagnostic {
   return diagnose(cannotRead, error.message, { at: site, label: site ? "imported here" : "", help });
 }
 
+/** Gives a name its meaning. One without a place is known to be faulty, and free for what the file defines itself. */
+type Bind = (name: string, span: Span | null, value: NamedDefinition | null) => void;
+
 async function bindNames(path: string, tree: File, chain: readonly string[], loading: Loading): Promise<Module> {
   const names = new Map<string, NamedDefinition | null>();
   const places = new Map<string, Span>();
@@ -95,7 +98,11 @@ async function bindNames(path: string, tree: File, chain: readonly string[], loa
     targets,
     incomplete: tree.declarations.some((declaration) => declaration.kind === "broken"),
   };
-  const bind = (name: string, span: Span, value: NamedDefinition | null): void => {
+  const bind: Bind = (name, span, value) => {
+    if (!span) {
+      if (!names.has(name)) names.set(name, null);
+      return;
+    }
     const earlier = places.get(name);
     if (!earlier) {
       places.set(name, span);
@@ -139,7 +146,7 @@ async function bindImport(
   importer: Module,
   chain: readonly string[],
   loading: Loading,
-  bind: (name: string, span: Span, value: NamedDefinition | null) => void,
+  bind: Bind,
 ): Promise<void> {
   const bindAll = (find: (imported: ImportName) => NamedDefinition | null): void => {
     for (const imported of declaration.names) {
@@ -158,7 +165,7 @@ async function bindImport(
         help: ["move what both need into a third file"],
       }),
     );
-    bindAll(() => null);
+    for (const { alias, name } of declaration.names) bind((alias ?? name).text, null, null);
     return;
   }
   const module = await load(path, declaration.from.span, chain, loading);

@@ -1,7 +1,7 @@
 /**
  * Values at compile time: what parameters, `let` lines and arguments hold, and the names under which they are found.
  */
-import type { Reference, Value } from "../../grammar/tree.js";
+import type { Name, Reference, Value } from "../../grammar/tree.js";
 import { argumentType } from "../diagnostics/codes/arguments.js";
 import { notALayer, unknownName } from "../diagnostics/codes/names.js";
 import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
@@ -32,6 +32,8 @@ export interface BrokenValue {
   readonly kind: "broken";
   /** Where the names in it are known all the same, so that a misspelt one is found. */
   readonly members?: Scope;
+  /** Where the use of a backbone leaves it out: naming it is a fault of its own. */
+  readonly leftOut?: Span;
 }
 
 export const broken: BrokenValue = { kind: "broken" };
@@ -95,6 +97,7 @@ export function resolveNode(reference: Reference, scope: Scope, report: Report):
   const [head, ...rest] = reference.parts;
   if (!head) return broken;
   let value = scope.get(head.text);
+  if (isLeftOut(value, head, report)) return broken;
   if (value === undefined) {
     const kind = layerKinds.has(head.text);
     if (kind && rest.length === 0) {
@@ -127,6 +130,7 @@ export function resolveNode(reference: Reference, scope: Scope, report: Report):
       reportUnknown(part.text, part.span, members.names, report, head.text);
       return broken;
     }
+    if (isLeftOut(member, part, report)) return broken;
     value = member;
   }
   if (value.kind === "node" || value.kind === "broken") return value;
@@ -137,6 +141,17 @@ export function resolveNode(reference: Reference, scope: Scope, report: Report):
     }),
   );
   return broken;
+}
+
+function isLeftOut(value: Evaluated | undefined, { text, span }: Name, report: Report): boolean {
+  if (value?.kind !== "broken" || !value.leftOut) return false;
+  report.add(
+    diagnose(unknownName, `\`${text}\` is left out of this backbone`, {
+      at: span,
+      related: [{ span: value.leftOut, message: "left out here" }],
+    }),
+  );
+  return true;
 }
 
 export function reportUnknown(
@@ -182,7 +197,7 @@ export function evaluate(value: Value, scope: Scope, report: Report): Evaluated 
       const [head, ...rest] = value.parts;
       if (!head) return broken;
       const found = scope.get(head.text);
-      if (rest.length > 0) return resolveNode(value, scope, report);
+      if (rest.length > 0 || (found?.kind === "broken" && found.leftOut)) return resolveNode(value, scope, report);
       return found ?? { kind: "word", value: head.text };
     }
     case "list":

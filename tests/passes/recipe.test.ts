@@ -1,0 +1,190 @@
+import { describe, test } from "vitest";
+import { expectErrors, expectValid, net } from "../checks/expect-errors.js";
+
+describe("recipes and targets", () => {
+  test("keys that are misspelt", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  bach: 1",
+        "  optimiser: sgd(rate: 1e-10)",
+        "  frobnicate: 3",
+      ),
+    ).toEqual([
+      "8:5 recipe-setting: a recipe has no setting `bach`",
+      "9:5 recipe-setting: a recipe has no setting `optimiser`",
+      "10:5 recipe-setting: a recipe has no setting `frobnicate`",
+    ]);
+  });
+
+  test("layers that are misspelt", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  scor.rate: 10x",
+        "  score.rat: 10x",
+        "  score.bias.deca: 0",
+      ),
+    ).toEqual([
+      "8:5 recipe-setting: `n` has no layer `scor` with weights",
+      "9:5 recipe-setting: a recipe has no setting `score.rat`",
+      "10:5 recipe-setting: a recipe has no setting `score.bias.deca`",
+    ]);
+  });
+
+  test("rates that are none", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  score.rate: fast",
+        "  score.bias: 3",
+        "  bias: { rate: -1, decay: 0 }",
+      ),
+    ).toEqual([
+      "8:17 argument-type: `rate` wants a multiple of the recipe's, such as `2x` or 0, not `fast`",
+      "9:17 argument-type: biases have a `rate` and a `decay`, not the number 3",
+      "10:19 argument-type: `rate` wants a multiple of the recipe's, such as `2x` or 0, not the number -1",
+    ]);
+  });
+
+  test("values of another type", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  optimizer: 3",
+        "  steps: 1.5",
+        "  batch: 0",
+        '  data: "sbdd"',
+        "  bias: 2x",
+      ),
+    ).toEqual([
+      "8:16 recipe-setting: `optimizer` cannot be the number 3",
+      "9:12 recipe-setting: `steps` is a whole number of at least 1",
+      "10:12 recipe-setting: `batch` is a whole number of at least 1",
+      '11:11 recipe-setting: `data` cannot be the string "sbdd"',
+      "12:11 recipe-setting: `bias` cannot be the factor 2x",
+    ]);
+  });
+
+  test("calls and their arguments", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  optimizer: sdg(rate: 1)",
+        "  loss: softmax(reduc: sum)",
+        "  schedule: stepp",
+        '  init: wieghts("x")',
+      ),
+    ).toEqual([
+      "8:16 recipe-setting: `optimizer` knows no `sdg`",
+      "9:19 recipe-setting: `softmax` has no setting `reduc`",
+      "10:15 recipe-setting: `schedule` cannot be `stepp`",
+      "11:11 recipe-setting: `init` knows no `wieghts`",
+    ]);
+  });
+
+  test("keys twice", async () => {
+    await expectErrors(
+      net("score = image -> conv(8, 3)", "output score", "}", "train n {", "  steps: 3", "  steps: 4"),
+    ).toEqual(["9:5 argument-twice: `steps` is given twice"]);
+  });
+
+  test("two recipes", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  steps: 3",
+        "}",
+        "train n {",
+        "  steps: 4",
+      ),
+    ).toEqual(["10:9 argument-twice: `n` has two `train` declarations"]);
+  });
+
+  test("targets", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "target wev for n",
+        "target web for n {",
+        "  argmx: true",
+        '  weights: { shart: "4MiB" }',
+        "}",
+        "target web for n",
+        "target plan for n {",
+      ),
+    ).toEqual([
+      "7:10 unknown-target: there is no target `wev`",
+      "9:5 recipe-setting: the target `web` has no setting `argmx`",
+      "10:16 recipe-setting: `weights` has no setting `shart`",
+      "12:10 argument-twice: `n` has two targets `web`",
+    ]);
+  });
+
+  test("words that all objects know", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  constructor: 1",
+        "  toString.rate: 2x",
+        "  __proto__: 3",
+        "}",
+        "target constructor for n",
+        "target web for n {",
+        "  hasOwnProperty: 1",
+      ),
+    ).toEqual([
+      "8:5 recipe-setting: a recipe has no setting `constructor`",
+      "9:5 recipe-setting: `n` has no layer `toString` with weights",
+      "10:5 recipe-setting: a recipe has no setting `__proto__`",
+      "12:10 unknown-target: there is no target `constructor`",
+      "14:5 recipe-setting: the target `web` has no setting `hasOwnProperty`",
+    ]);
+  });
+
+  test("a recipe that says all there is", async () => {
+    await expectValid(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        '  init: weights("x.safetensors")',
+        '  data: sbdd(split: "train", seed: 1337)',
+        '  validate: voc2011(split: "seg11valid")',
+        "  loss: softmax(reduce: sum)",
+        "  optimizer: adam(rate: 1e-3)",
+        "  bias: { rate: 2x, decay: 0 }",
+        "  schedule: poly(power: 0.9)",
+        "  batch: 2",
+        "  steps: 100_000",
+        "  score.rate: 10x",
+        "  score.bias.decay: 0",
+        "  score.bias: { rate: 1x }",
+      ),
+    );
+  });
+});
