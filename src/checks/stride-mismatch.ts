@@ -20,7 +20,7 @@ the coarser one first, by the ratio of the strides.`,
   b = maxpool(2)
   up = upsample(2x)
   d = image -> conv(8, 3, pad: 1)
-  c = sum(up, d, crop: auto)
+  c = sum(d, up, crop: auto)
   output c`),
     },
   },

@@ -19,8 +19,8 @@ pooled globally is the same everywhere, and is merged without a word.`,
   c = sum(a, b)
   output c`),
       mended: exampleNet(`  a = image -> conv(8, 3, pad: 1)
-  b = a -> maxpool(2) -> upsample(2x, pad: 1, kernel: 4)
-  c = sum(a, b)
+  b = a -> maxpool(2) -> upsample(2x)
+  c = sum(a, b, crop: auto)
   output c`),
     },
   },
