@@ -51,7 +51,12 @@ export function fileOf(path: string, head: string, heads: number): string {
   return join(dirname(path), `${stem(path)}-${head}${extension}`);
 }
 
-export async function deliver(prediction: Prediction, files: OutputFiles): Promise<void> {
+/** `more` is said in JSON as well. */
+export async function deliver(
+  prediction: Prediction,
+  files: OutputFiles,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
   const { plan, pictures, heads, engine, milliseconds } = prediction;
   const written: string[] = [];
   const outputs = [];
@@ -70,6 +75,7 @@ export async function deliver(prediction: Prediction, files: OutputFiles): Promi
       milliseconds: Math.round(milliseconds),
       classes: first.classes,
       outputs,
+      ...more,
       written,
     });
     return;

@@ -125,6 +125,10 @@ program
   .option("--mask <file>", "write the classes as a paletted PNG")
   .option("--overlay <file>", "write the picture with its classes and a legend as a PNG")
   .option("--scores <file>", "write the scores before softmax as .npy, float32 [H, W, C]")
+  .option(
+    "--shift-and-stitch <layer>",
+    "instead of outputs: a layer's scores for every pixel, by runs on moved pictures",
+  )
   .addOption(engine())
   .addOption(format())
   .addHelpText(

@@ -11,6 +11,7 @@ import { Fault, UsageError } from "./fail.js";
 import { stopAtErrors, tell } from "./output.js";
 import { specPath } from "./paths.js";
 import { readPictures } from "./pictures.js";
+import { admitDense, denseJson, predictDense, printDense } from "./predict-dense.js";
 import { readPlan } from "./read-plan.js";
 import { openWeights, type WeightOptions } from "./weights.js";
 import { admitPlace } from "./write-file.js";
@@ -19,6 +20,7 @@ interface PredictOptions extends OutputFiles, WeightOptions {
   readonly image: readonly string[];
   readonly net?: string;
   readonly engine: EngineName | "auto";
+  readonly shiftAndStitch?: string;
 }
 
 /** `fcnc predict SPEC|BUNDLE --image FILE` */
@@ -35,12 +37,21 @@ export async function run(source: string, options: PredictOptions): Promise<void
   await admitPlaces(plan, options);
   for (const output of plan.outputs) admitClasses(output, options);
   const pictures = await readPictures(plan, options.image);
+  const dense = options.shiftAndStitch === undefined ? null : admitDense(plan, options.shiftAndStitch, pictures);
 
   const { engine, model } = await loadModel(plan, source, isBundle, options);
   const start = performance.now();
   const masks = plan.outputs.map((output) => maskOf(model, output.name));
   const scores = options.scores === undefined ? [] : plan.outputs.map((output) => output.value);
   const feeds = Object.fromEntries(pictures.map(({ input, image }) => [input.name, feedImage(image, input)]));
+  if (dense) {
+    const heads = [await predictDense(dense, model, feeds)];
+    const milliseconds = performance.now() - start;
+    model.dispose();
+    await deliver({ plan, pictures, heads, engine, milliseconds }, options, denseJson(dense));
+    if (options.format !== "json") printDense(dense);
+    return;
+  }
   const values = await model.run(feeds, [...masks, ...scores]);
   const milliseconds = performance.now() - start;
   model.dispose();
