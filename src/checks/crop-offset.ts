@@ -1,9 +1,13 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
 import { statedOffset } from "../model/graph.js";
+import { axes } from "../model/geometry.js";
+import type { Pair } from "../model/plan.js";
 import { toNumber } from "../model/rational.js";
+import { evaluate } from "../model/size.js";
 import { validForText } from "../model/size-set-text.js";
-import { derivedOffset } from "../passes/align.js";
+import { derivedOffset, type Meeting } from "../passes/align.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
+import { usualSizes } from "./input-sizes.js";
 import { nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
 
 export const cropOffset: Check = {
@@ -48,7 +52,7 @@ written; where it is, it is compared.`,
           at,
           label: `the derived offset is ${answer}`,
           related: whereTheyLie(facts, meeting),
-          notes: [`${answer} holds for ${holding(facts)}`],
+          notes: [`${answer} holds for ${holding(facts)}`, ...centred(facts, meeting, stated)],
           help: [
             `write \`${implied ? "crop" : "offset"}: ${answer}\`, or ${implied ? "`crop: auto`" : "leave it out"}`,
           ],
@@ -59,6 +63,23 @@ written; where it is, it is compared.`,
     }
   },
 };
+
+/** Whether the stated offset is the one that cuts as much from both ends, at the first usual size where it is. */
+function centred({ geometry }: Facts, meeting: Meeting, stated: Pair): string[] {
+  const [own, reference] = [geometry[meeting.own], geometry[meeting.reference]];
+  if (!own || !reference) return [];
+  const [top, left] = axes.map((axis, index) => {
+    const [whole, part] = [own[axis].size, reference[axis].size];
+    return usualSizes.find((size) => {
+      const spare = evaluate(whole, size) - evaluate(part, size);
+      return spare > 0 && (Math.floor(spare / 2) === stated[index] || Math.ceil(spare / 2) === stated[index]);
+    });
+  });
+  if (top === undefined || left === undefined) return [];
+  return [
+    `${pairText(String(stated[0]), String(stated[1]))} would centre the crop for an image of ${pairText(String(top), String(left))} px; maps do not lie centred, and what they have to spare changes with the size`,
+  ];
+}
 
 /** The sizes of the input, in words; offsets do not depend on them. */
 function holding(facts: Facts): string {

@@ -34,7 +34,9 @@ net n {
 };
 
 /** Sizes that people have: named where a net fails for them. */
-const usualSizes = [224, 227, 256, 300, 320, 375, 384, 427, 448, 480, 500, 512, 513, 600, 640, 720, 768, 1024, 1080];
+export const usualSizes = [
+  224, 227, 256, 300, 320, 375, 384, 427, 448, 480, 500, 512, 513, 600, 640, 720, 768, 1024, 1080,
+];
 
 const MOST_NAMED = 8;
 

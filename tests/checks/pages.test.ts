@@ -18,7 +18,7 @@ describe("pages", () => {
     if (!code.example) return;
     const failing = await checked(code.example.failing);
     expect(failing.diagnostics.map((found) => found.code)).toContain(name);
-    const mended = await checked(code.example.mended, { "data/edge.labels": "none #000000\nedge #ffffff\n" });
+    const mended = await checked(code.example.mended, { "data/edge.labels": "edge #ffffff\n" });
     expect(mended.diagnostics.filter(({ severity }) => severity !== "note").map((found) => found.message)).toEqual([]);
     expect(mended.diagnostics.map((found) => found.code)).not.toContain(name);
   });
@@ -39,6 +39,7 @@ describe("the library is free of warnings", async () => {
   );
   test.each(found.flat())("%s", async (path) => {
     const { diagnostics } = await check({ path: `${root}${path}` }, nodeHost);
-    expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+    const notes = path === "specs/dilated-vgg16.fcn" ? ["untrainable"] : [];
+    expect(diagnostics.map(({ code }) => code)).toEqual(notes);
   });
 });
