@@ -3,7 +3,7 @@
  * the plan; sizes are evaluated exactly, and a size at which the net does not work gives a fault and no numbers.
  */
 import type { NodeGeometry } from "../model/geometry.js";
-import { planGeometry } from "../model/plan-geometry.js";
+import { planGeometry, planGrid } from "../model/plan-geometry.js";
 import type { Operation, Plan, PlanCrop, PlanInput, PlanLayer, SizeSetDescription, Tensor } from "../model/plan.js";
 import {
   BYTES_PER_VALUE,
@@ -18,6 +18,7 @@ import {
 import { isFault, type InspectFault } from "./fault.js";
 import { bindSymbols, fixedSize, type InputSize } from "./input-size.js";
 import { measure, type Extents } from "./measure.js";
+import { geometryAt, resizesOf, type InspectResize } from "./resizes.js";
 
 export interface InspectReport {
   readonly net: string;
@@ -29,6 +30,8 @@ export interface InspectReport {
   readonly outputs: readonly InspectOutput[];
   readonly layers: readonly InspectLayer[];
   readonly crops: readonly PlanCrop[];
+  /** Resizes to the size of another map, and the largest shift over the image that each makes. */
+  readonly resizes: readonly InspectResize[];
   /** Elements of blobs as Caffe stores them: a bilinear deconvolution C * C * k * k, a scale one for each channel. */
   readonly parameters: { readonly total: number; readonly trainable: number; readonly frozen: number };
   /** Of convolutions and deconvolutions, the latter counted dense. */
@@ -91,7 +94,8 @@ export function inspect(plan: Plan, size: InputSize | null): InspectReport | Ins
   if (symbols && isFault(symbols)) return symbols;
   const extents = symbols && measure(plan, geometry, symbols);
   if (extents && isFault(extents)) return extents;
-  const context = contextOf(plan, geometry, extents);
+  const exact = symbols && geometryAt(plan, symbols);
+  const context = contextOf(plan, geometry, exact, extents);
   const layers = plan.layers.map((layer) => inspectLayer(layer, context));
   const work = plan.layers.flatMap((layer) => context.work.get(layer.name) ?? []);
   const maps = plan.layers.flatMap((layer) => context.maps.get(layer.name) ?? []);
@@ -113,6 +117,7 @@ export function inspect(plan: Plan, size: InputSize | null): InspectReport | Ins
     }),
     layers,
     crops: plan.crops,
+    resizes: resizesOf(plan, exact),
     parameters: { total, trainable, frozen: total - trainable },
     multiplyAccumulates: numberAt(work, extents),
     multiplyAccumulatesFormula: formulaOf(work),
@@ -126,6 +131,8 @@ export function inspect(plan: Plan, size: InputSize | null): InspectReport | Ins
 }
 
 interface Context {
+  /** At the size, at which every grid is known that there is; null without one. */
+  readonly exact: ReadonlyMap<string, NodeGeometry> | null;
   readonly extents: Extents | null;
   readonly layers: ReadonlyMap<string, PlanLayer>;
   /** The layer of each operation, and the last operation of each layer, which bears the layer's value. */
@@ -137,7 +144,12 @@ interface Context {
   readonly values: ReadonlyMap<string, number>;
 }
 
-function contextOf(plan: Plan, geometry: ReadonlyMap<string, NodeGeometry>, extents: Extents | null): Context {
+function contextOf(
+  plan: Plan,
+  geometry: ReadonlyMap<string, NodeGeometry>,
+  exact: Context["exact"],
+  extents: Extents | null,
+): Context {
   const tensors = new Map(plan.tensors.map((tensor) => [tensor.name, tensor]));
   const inPlace = inPlaceLayers(plan);
   const valueOf = new Map(plan.operations.map((operation) => [operation.layer, operation]));
@@ -156,6 +168,7 @@ function contextOf(plan: Plan, geometry: ReadonlyMap<string, NodeGeometry>, exte
   const values = new Map<string, number>();
   for (const { layer, shape } of plan.tensors) values.set(layer, (values.get(layer) ?? 0) + elements(shape));
   return {
+    exact,
     extents,
     layers: new Map(plan.layers.map((layer) => [layer.name, layer])),
     layerOf: new Map(plan.operations.map((operation) => [operation.name, operation.layer])),
@@ -168,7 +181,9 @@ function contextOf(plan: Plan, geometry: ReadonlyMap<string, NodeGeometry>, exte
 }
 
 function inspectLayer(layer: PlanLayer, context: Context): InspectLayer {
-  const { name, kind, inputs, channels, grid, parameters, trainable, file, line } = layer;
+  const { name, kind, inputs, channels, parameters, trainable, file, line } = layer;
+  const { y, x } = context.exact?.get(context.valueOf.get(name)?.name ?? "") ?? {};
+  const grid = layer.grid ?? (y?.grid && x?.grid ? { y: planGrid(y.grid), x: planGrid(x.grid) } : null);
   const work = context.work.get(name) ?? [];
   const maps = context.maps.get(name) ?? [];
   return {

@@ -72,7 +72,7 @@ function stepOf(first: Operation, last: Operation, count: number, axis: AxisName
     does: wording(first, index),
     stride: known(after.grid?.stride),
     origin: { derivation: originOf(first, sources[0], axis, index), value: known(after.grid?.origin) },
-    field: { derivation: fieldOf(first, sources, axis, count), value: known(after.grid?.field) },
+    field: { derivation: after.grid && fieldOf(first, sources, axis, count), value: known(after.grid?.field) },
     size: { derivation: sizeOf(first, axis, index), value: formula(after.size) },
     pixels: index.extents?.get(last.name)?.[axes.indexOf(axis)] ?? null,
   };

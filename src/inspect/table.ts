@@ -34,6 +34,7 @@ export function renderInspect(report: InspectReport, options: TableOptions): str
     ...layerTable(report, paint, width),
     "",
     ...cropTable(report, paint),
+    ...resizeTable(report, paint),
     ...totals(report, paint, width),
   ].join("\n")}\n`;
 }
@@ -148,7 +149,7 @@ function columnsFor(report: InspectReport, omitted: readonly Omission[]): TableC
           left("width", ({ layer: { widthFormula } }) => widthFormula),
         ];
   const axes = ({ layer: { grid } }: Group, of: "stride" | "origin" | "field"): string =>
-    grid ? bothAxes(decimal(`${grid.y[of]}`), decimal(`${grid.x[of]}`), of === "origin" ? ", " : "x") : "";
+    grid ? bothAxes(decimal(`${grid.y[of]}`), decimal(`${grid.x[of]}`), of === "origin" ? ", " : "x") : "-";
   return [
     layer,
     ...(shown("kind") ? [left("kind", ({ layer: { kind } }) => kind)] : []),
@@ -180,6 +181,20 @@ function cropTable({ crops }: InspectReport, paint: Paint): string[] {
   ];
   const rows = crops.map(({ layer, offset, stated }) => ({
     cells: [layer, pair(offset), stated ? "as stated" : "derived"],
+  }));
+  return [...tableLines(columns, rows, paint).map((line) => MARGIN + line), ""];
+}
+
+/** What resizing to a size shifts; without a size, that it depends on one. */
+function resizeTable({ resizes }: InspectReport, paint: Paint): string[] {
+  if (resizes.length === 0) return [];
+  const columns: Column[] = [
+    { title: "resize", align: "left" },
+    { title: "to", align: "left" },
+    { title: "largest shift", align: "right" },
+  ];
+  const rows = resizes.map(({ layer, reference, shift }) => ({
+    cells: [layer, reference, shift ? `${bothAxes(decimal(shift.y), decimal(shift.x), ", ")} px` : "-"],
   }));
   return [...tableLines(columns, rows, paint).map((line) => MARGIN + line), ""];
 }

@@ -4,10 +4,10 @@
  */
 import { axisAfter } from "./axis-after.js";
 import type { Axis, NodeGeometry } from "./geometry.js";
-import type { Operation, Plan, PlanInput } from "./plan.js";
-import { rational } from "./rational.js";
+import type { Operation, Plan, PlanGrid, PlanInput } from "./plan.js";
+import { rational, toNumber, toString } from "./rational.js";
 import { constantSize, symbolSize } from "./size.js";
-import type { AxisRule } from "./transfer.js";
+import type { AxisRule, Grid } from "./transfer.js";
 
 export type AxisIndex = 0 | 1;
 
@@ -121,4 +121,9 @@ function inputAxis(side: string | number): Axis {
 function croppedAxis(own: Axis, reference: Axis): Axis {
   const grid = own.grid && reference.grid && { ...reference.grid, field: own.grid.field };
   return { size: reference.size, grid };
+}
+
+/** As it is written in the plan. */
+export function planGrid({ stride, origin, field }: Grid): PlanGrid {
+  return { stride: toString(stride), origin: toString(origin), field: toNumber(field) };
 }

@@ -3,22 +3,11 @@ import type { Sources } from "../diagnostics/sources.js";
 import type { Geometry, NodeGeometry } from "../model/geometry.js";
 import { statedOffset, type Graph, type GraphNode, type InputNode, type LayerNode } from "../model/graph.js";
 import { planValue } from "../model/layer-kind.js";
-import type {
-  Labels,
-  Operation,
-  Plan,
-  PlanCrop,
-  PlanGrid,
-  PlanInput,
-  PlanLayer,
-  PlanOutput,
-  Tensor,
-} from "../model/plan.js";
-import { toNumber, toString } from "../model/rational.js";
+import type { Labels, Operation, Plan, PlanCrop, PlanInput, PlanLayer, PlanOutput, Tensor } from "../model/plan.js";
 import { describe } from "../model/size-set-text.js";
 import { formula } from "../model/size.js";
 import { canonicalJson } from "../model/canonical-json.js";
-import type { Grid } from "../model/transfer.js";
+import { planGrid } from "../model/plan-geometry.js";
 import { derivedOffset, type Meeting } from "./align.js";
 import { blobsOf, elements, resolvedLayer, usedNodes } from "./parameters.js";
 import type { Proof } from "./prove.js";
@@ -93,10 +82,6 @@ function placeOf(parts: PlanParts, node: GraphNode): { readonly file: string; re
 function planInput(node: InputNode): PlanInput {
   const { name, format, height, width, channels } = node;
   return { name, format, height, width, channels };
-}
-
-function planGrid(grid: Grid): PlanGrid {
-  return { stride: toString(grid.stride), origin: toString(grid.origin), field: toNumber(grid.field) };
 }
 
 function planLayer(parts: PlanParts, node: GraphNode, tensors: readonly Tensor[]): PlanLayer {
