@@ -39,11 +39,11 @@ layers, or a smaller fixed input needs less; FCN-8s needs 0.8 GB.`,
     const [height, width] = sidesOf(facts);
     yield diagnose(
       this.code,
-      `\`${facts.graph.name}\` needs at least ${gigabytes(bytes)} for a ${height}x${width} image, and a browser may give no more than 2.1 GB`,
+      `\`${facts.graph.name}\` needs at least ${byteText(bytes)} for a ${height}x${width} image, and a browser may give no more than 2.1 GB`,
       {
         at: siteOf(largest, facts.graph.file),
-        label: `reads and writes maps of ${gigabytes(values * BYTES_PER_VALUE)}`,
-        notes: [`weights take ${gigabytes(weights * BYTES_PER_VALUE)}`],
+        label: `reads and writes maps of ${byteText(values * BYTES_PER_VALUE)}`,
+        notes: [`weights take ${byteText(weights * BYTES_PER_VALUE)}`],
         help: ["use fewer channels or an earlier stride, or fix a smaller size of the input"],
       },
     );
@@ -86,6 +86,6 @@ function sidesOf({ graph }: Facts): readonly [number, number] {
   return [side(input?.height), side(input?.width)];
 }
 
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+function byteText(bytes: number): string {
+  return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

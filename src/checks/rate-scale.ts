@@ -58,7 +58,7 @@ function* tooLarge(rate: number, { count, text }: Pixels, details: Details): Gen
   if (byMean <= LARGEST_FOR_MEANS) return;
   yield diagnose(
     rateScale.code,
-    `a rate of ${rate} on a sum over pixels is a rate of ${roughly(byMean)} on their mean, for ${text}`,
+    `a rate of ${roughly(rate)} on a sum over pixels is a rate of ${roughly(byMean)} on their mean, for ${text}`,
     {
       ...details,
       label: "too large for a summed loss",
@@ -72,7 +72,7 @@ function* tooSmall(rate: number, { count, text }: Pixels, details: Details): Gen
   if (rate <= 0 || rate >= SMALLEST_FOR_MEANS) return;
   yield diagnose(
     rateScale.code,
-    `a rate of ${rate} on the mean over pixels is a rate of ${roughly(rate / count)} on their sum, for ${text}`,
+    `a rate of ${roughly(rate)} on the mean over pixels is a rate of ${roughly(rate / count)} on their sum, for ${text}`,
     {
       ...details,
       label: "too small for a mean: nothing would be learned",

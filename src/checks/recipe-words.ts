@@ -22,5 +22,6 @@ export function argumentOf(call: RecipeCall | null, name: string, place: number)
 
 /** A number of two digits: `4e-10`, `25`. */
 export function roughly(value: number): string {
-  return String(Number(value.toPrecision(2)));
+  const short = Number(value.toPrecision(2));
+  return short !== 0 && Math.abs(short) < 1e-3 ? short.toExponential() : String(short);
 }

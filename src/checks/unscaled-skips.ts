@@ -50,7 +50,7 @@ are a classifier's is told by their file's name: that of the backbone, or \`imag
     const skips = facts.graph.nodes.flatMap((node) => (used.has(node.id) ? unscaled(facts, node) : []));
     const [first, ...others] = skips;
     if (!first) return;
-    const names = skips.map(({ skip }) => `\`${nodeName(facts, skip)}\``);
+    const names = skips.map(({ score }) => `\`${nodeName(facts, score)}\``);
     yield diagnose(
       this.code,
       `${names.join(" and ")} ${names.length === 1 ? "joins" : "join"} the deep stream unscaled, and training starts from a classifier`,
@@ -90,7 +90,8 @@ function bare(name: string): string {
 
 interface Skip {
   readonly sum: LayerNode;
-  readonly skip: number;
+  /** The last convolution of the skip alone. */
+  readonly score: number;
 }
 
 /** The inputs of a sum that come from a shallower map than the upsampled ones and that nothing scales. */
@@ -100,7 +101,7 @@ function unscaled(facts: Facts, node: GraphNode): Skip[] {
   const deep = streams.filter((stream) => contains(facts, stream, ["upsample", "deconv", "resize"]));
   if (deep.length === 0) return [];
   const weights = node.settings["weights"] as readonly number[] | null | undefined;
-  return node.inputs.flatMap((skip, index) => {
+  return node.inputs.flatMap((_, index) => {
     const stream = streams[index] ?? new Set();
     if (deep.includes(stream) || (weights && weights[index] !== 1)) return [];
     const own = new Set([...stream].filter((each) => !deep.some((other) => other.has(each))));
@@ -109,7 +110,7 @@ function unscaled(facts: Facts, node: GraphNode): Skip[] {
     );
     // Without a layer of its own, a stream is no skip of scores but a part of the trunk.
     if (!contains(facts, own, ["conv"]) || slowed || contains(facts, own, ["scale", "lrn"])) return [];
-    return [{ sum: node, skip }];
+    return [{ sum: node, score: Math.max(...[...own].filter((each) => isLayer(facts.graph.nodes[each], "conv"))) }];
   });
 }
 
