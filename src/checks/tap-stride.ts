@@ -10,9 +10,9 @@ export const tapStride: Check = {
     summary: "A tap does not have the stride that it is declared with.",
     explanation: `
 \`tap pool4 at stride 16\` is a claim that fcnc proves, so that a skip is never taken from the wrong depth. An override of
-a stride above the tap makes it wrong as well; where that is meant, the use states the new stride, which is proved in its
-turn: \`taps: { fc7: 8 }\`. A use that says so, or that changes a kernel, a stride or a dilation, is no longer held to
-what the backbone expects of itself.`,
+a stride above the tap makes it wrong as well, and so does \`rarefy\`, which takes strides away and dilates what comes
+after them; where that is meant, the use states the new stride, which is proved in its turn: \`taps: { fc7: 8 }\`. A use
+that says so, or that changes a kernel, a stride or a dilation, is no longer held to what the backbone expects of itself.`,
     example: {
       failing: `fcn 1
 backbone b {
@@ -52,11 +52,14 @@ backbone b {
         related: tap.site ? [{ span: tap.site, message: "used here" }] : [],
         help: tap.site
           ? [
-              "an override of a stride or a layer that was left out changes it",
+              "`rarefy`, an override of a stride or a layer that was left out changes it",
               `if that is meant, say so where it is used: \`taps: { ${tap.name}: ${actual} }\``,
             ]
           : [`write ${actual}`],
-        fixes: tap.site || y !== x ? [] : [{ title: `write \`${actual}\``, span: tap.span, replacement: actual }],
+        fixes:
+          tap.site || y !== x
+            ? []
+            : [{ title: `write \`${actual}\``, span: tap.span, replacement: actual, safe: true }],
       });
     }
   },

@@ -87,10 +87,11 @@ test("moving and rarefying agree on random backbones", async () => {
       if (everywhere) expect(units).toBe(all);
       expect(most).toBeLessThan(1e-5);
 
-      const { runs, rarefying } = stitchCost(pair.stitch, ...size);
+      const { runs, shifting, rarefying } = stitchCost(pair.stitch, ...size);
       expect(runs).toBe(before.y.stride * before.x.stride);
       // Where strides are rarefied in the language, the cost is that of the plan.
       expect(rarefying).toBe(workOfPlan(pair.rarefied, size));
+      expect(shifting >= rarefying, "no value is computed twice").toBe(true);
       seen.nets++;
       seen.units += units;
       seen.most = Math.max(seen.most, most);
