@@ -66,9 +66,10 @@ function markOf(name: string, operation: Operation): CropMark | null {
   return operation.op === "crop" ? { name, offset: operation.offset } : null;
 }
 
-/** The layers whose values go into it: not the one that only says how large a crop is. */
+/** The layers whose values go into it: not the one that only says how large a crop or a resized map is. */
 function inputsOf({ kind, inputs }: InspectLayer): readonly string[] {
-  return layerKinds.get(kind)?.inputs === "reference" ? inputs.slice(0, 1) : inputs;
+  const rule = layerKinds.get(kind)?.inputs;
+  return rule === "reference" || rule === "target" ? inputs.slice(0, 1) : inputs;
 }
 
 function flowOf(plan: Plan, report: InspectReport): Flow {
