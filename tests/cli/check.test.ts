@@ -66,7 +66,7 @@ test("as JSON", async () => {
             related: [],
             notes: [],
             help: [],
-            fixes: [{ title: "write `maxpool`", replacement: "maxpool", ...where }],
+            fixes: [{ title: "write `maxpool`", replacement: "maxpool", safe: false, ...where }],
           },
           expect.objectContaining({ code: "unknown-name", severity: "error", file: "wrong.fcn", line: 9 }),
         ],

@@ -84,18 +84,21 @@ describe("from picture to mask", () => {
     const args = ["predict", "bundle", "--image", "four.png", "--engine", "wasm", "--mask", "mask.png"];
     const { code, json } = await runJson(args, { cwd });
     expect(code).toBe(0);
+    const classes = [
+      { index: 0, name: "red", share: 0.5 },
+      { index: 1, name: "green", share: 0.25 },
+      { index: 2, name: "blue", share: 0.25 },
+    ];
     expect(json).toEqual({
       net: "primaries",
       image: "four.png",
+      images: { image: "four.png" },
       height: 2,
       width: 2,
       engine: "wasm",
       milliseconds: expect.any(Number),
-      classes: [
-        { index: 0, name: "red", share: 0.5 },
-        { index: 1, name: "green", share: 0.25 },
-        { index: 2, name: "blue", share: 0.25 },
-      ],
+      classes,
+      outputs: [{ name: "score", height: 2, width: 2, classes }],
       written: ["mask.png"],
     });
   });
@@ -131,7 +134,7 @@ describe("what cannot be", () => {
     ],
     [["bundle", "--image", "none.png"], 1, "there is no file `none.png`"],
     [["bundle", "--image", "bundle"], 1, "`bundle` is a folder"],
-    [["bundle"], 2, "required option '--image <file>' not specified"],
+    [["bundle"], 2, "required option '--image "],
     [["bundle", "--engine", "gpu", ...image], 2, "Allowed choices are auto, native, wasm, js"],
     [["bundle", "--engine", "native", ...image], 1, "the engine `native` cannot be had: @tensorflow/tfjs-node is not"],
     [

@@ -71,7 +71,7 @@ test("what is packed: the program, the library of specs, and nothing of the work
 describe("the program's file", () => {
   test("stays where it is and may be run", () => {
     expect(packageJson.bin).toEqual({ fcnc: "bin/fcnc.js" });
-    expect(readFileSync(join(root, "bin/fcnc.js"), "utf8")).toContain('from "../dist/cli.js"');
+    expect(readFileSync(join(root, "bin/fcnc.js"), "utf8")).toContain('import("../dist/cli.js")');
     if (process.platform !== "win32") expect(statSync(join(root, "bin/fcnc.js")).mode & 0o111).toBe(0o111);
   });
 
