@@ -57,7 +57,9 @@ written; where it is, it is compared.`,
             `write \`${implied ? "crop" : "offset"}: ${answer}\`, or ${implied ? "`crop: auto`" : "leave it out"}`,
           ],
           fixes:
-            own && place.sites.length === 0 ? [{ title: `write \`${answer}\``, span: own, replacement: answer }] : [],
+            own && place.sites.length === 0
+              ? [{ title: `write \`${answer}\``, span: own, replacement: answer, safe: true }]
+              : [],
         },
       );
     }

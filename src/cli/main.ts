@@ -56,8 +56,16 @@ program
   .command("check")
   .description("say everything that is wrong with specs")
   .argument("<spec...>", "files of nets, backbones or blocks")
-  .addOption(format())
-  .addHelpText("after", examples("fcnc check specs/*.fcn", "fcnc check my-net.fcn --format json"))
+  .option("--fix", "mend what has one answer: stated crop offsets and strides of taps that are plain numbers")
+  .addOption(
+    new Option("--format <format>", "print for people, for programs, or for code review")
+      .choices(["text", "json", "sarif"])
+      .default("text"),
+  )
+  .addHelpText(
+    "after",
+    examples("fcnc check specs/*.fcn", "fcnc check my-net.fcn --fix", "fcnc check specs/*.fcn --format sarif"),
+  )
   .action(async (specs: string[], options) => (await import("./check.js")).run(specs, options));
 
 program

@@ -24,6 +24,8 @@ export interface Fix {
   readonly title: string;
   readonly span: Span;
   readonly replacement: string;
+  /** True where it is the only answer, so that `fcnc check --fix` may give it: see `fixes.ts`. */
+  readonly safe?: boolean;
 }
 
 export interface Diagnostic {

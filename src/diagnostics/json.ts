@@ -5,6 +5,7 @@
  * Ends are exclusive. A diagnostic without a place (a missing file) has null in all six, and in `file`.
  */
 import type { Diagnostic, Label, Severity, Span } from "./diagnostic.js";
+import { isSafe } from "./fixes.js";
 import type { Sources } from "./sources.js";
 
 export interface PlaceJson {
@@ -25,6 +26,8 @@ export interface LabelJson extends PlaceJson {
 export interface FixJson extends PlaceJson {
   readonly title: string;
   readonly replacement: string;
+  /** True where `fcnc check --fix` applies it. */
+  readonly safe: boolean;
 }
 
 type NoPlace = { readonly [K in keyof PlaceJson]: null };
@@ -64,7 +67,12 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[], sources: Sou
     related: related.map(labelled),
     notes,
     help,
-    fixes: fixes.map(({ title, span, replacement }) => ({ title, replacement, ...placeOf(span, sources) })),
+    fixes: fixes.map((fix) => ({
+      title: fix.title,
+      replacement: fix.replacement,
+      safe: isSafe(fix, sources),
+      ...placeOf(fix.span, sources),
+    })),
   }));
 }
 
