@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
-/** TensorFlow.js and the native engine stay outside: they are found in node_modules, and only when a net is run. */
-const external = [/^@tensorflow\//];
+/** Found in node_modules: TensorFlow.js when a net is run, Prettier when a spec is formatted. */
+const external = [/^@tensorflow\//, /^prettier(\/|$)/];
 
 /**
  * commander asks for child_process at start, for commands that are programs of their own, which fcnc has none of. It
@@ -15,17 +15,24 @@ const withoutSubprograms = {
   load: (id: string) => (id === "\0no-child-process" ? "export default {};" : null),
 };
 
+const common = {
+  format: "esm",
+  target: "node20.19",
+  outDir: "dist",
+  fixedExtension: false,
+  minify: true,
+  deps: { neverBundle: [...external, /^node:/] },
+} as const;
+
+/**
+ * The library and the program apart: commander is CommonJS, and what bundles it asks for Node, which a page has not.
+ */
 export default defineConfig([
   {
-    entry: { cli: "src/cli/main.ts", index: "src/index.ts", node: "src/node.ts", prettier: "grammar/prettier.ts" },
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    outDir: "dist",
-    fixedExtension: false,
-    minify: true,
-    plugins: [withoutSubprograms],
+    ...common,
+    platform: "browser",
+    entry: { index: "src/index.ts", node: "src/node.ts", prettier: "grammar/prettier.ts" },
     dts: { eager: true },
-    deps: { neverBundle: [...external, "prettier"] },
   },
+  { ...common, platform: "node", entry: { cli: "src/cli/main.ts" }, dts: false, plugins: [withoutSubprograms] },
 ]);
