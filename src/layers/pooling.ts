@@ -15,12 +15,12 @@ const parameters = {
     documentation: "step between windows; the window's own size where left out",
   },
   pad: { type: "pixels", default: 0, documentation: "pixels by which windows may reach over the border" },
+  round: { type: "word", words: ["ceil", "floor"], default: "ceil", documentation: "how a partial window counts" },
   dilation: {
     type: "extent",
     default: null,
     documentation: "distance between the values of a window; 1 where left out",
   },
-  round: { type: "word", words: ["ceil", "floor"], default: "ceil", documentation: "how a partial window counts" },
 } as const;
 
 type PoolingSettings = SettingsOf<typeof parameters>;
