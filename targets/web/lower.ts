@@ -98,7 +98,7 @@ function lowerOperation(
       return convolution(context, name, inputOf(whole, 0), whole, activationOf(operation));
     }
     case "leaky":
-      return leaky(graph, name, value, operation.slope);
+      return leaky(graph, name, value, operation);
     case "prelu":
       return prelu(graph, name, value, operation);
     case "dropout":

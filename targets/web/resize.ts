@@ -17,11 +17,14 @@ interface Lengths {
  */
 export function resize(graph: Graph, name: string, value: string, operation: Resize, reference: string | null): string {
   const [rows, columns] = lengths(graph, name, value, operation, reference);
-  if (operation.method === "nearest") {
+  // By a factor, no place is equally near to two units, whatever the rounding, so the quick kernel does.
+  const isQuick = operation.factor !== null && operation.align === "half_pixel";
+  if (operation.method === "nearest" && !isQuick) {
     const tall = gather(graph, graph.part(name, "tall"), value, indices(graph, name, "rows", rows, operation), 1);
     return gather(graph, name, tall, indices(graph, name, "columns", columns, operation), 2);
   }
-  return graph.node(name, "ResizeBilinear", [value, pack(graph, name, "size", [rows.to, columns.to])], {
+  const op = operation.method === "nearest" ? "ResizeNearestNeighbor" : "ResizeBilinear";
+  return graph.node(name, op, [value, pack(graph, name, "size", [rows.to, columns.to])], {
     T: attribute.type("float32"),
     align_corners: attribute.flag(operation.align === "corners"),
     half_pixel_centers: attribute.flag(operation.align === "half_pixel"),
