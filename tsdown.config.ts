@@ -1,4 +1,4 @@
-import { defineConfig } from "tsdown";
+import { defineConfig, type UserConfig } from "tsdown";
 
 /** Found in node_modules: TensorFlow.js when a net is run, Prettier when a spec is formatted. */
 const external = [/^@tensorflow\//, /^prettier(\/|$)/];
@@ -22,7 +22,7 @@ const common = {
   fixedExtension: false,
   minify: true,
   deps: { neverBundle: [...external, /^node:/] },
-} as const;
+} satisfies UserConfig;
 
 /**
  * The library and the program apart: commander is CommonJS, and what bundles it asks for Node, which a page has not.
