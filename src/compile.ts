@@ -6,8 +6,11 @@
  *
  * Nothing here reads a disk, a clock or a screen: files come through a `Host`, and faults are values in a `Report`.
  */
+import { tokenize } from "../grammar/tokens.js";
 import { checks } from "./checks/index.js";
 import type { Facts } from "./checks/check.js";
+import { applyAllowances, type Comment } from "./diagnostics/allow.js";
+import { catalogue } from "./diagnostics/catalogue.js";
 import { labelFile } from "./diagnostics/codes/files.js";
 import { noNet, unknownName } from "./diagnostics/codes/names.js";
 import { diagnose, Report, type Diagnostic } from "./diagnostics/diagnostic.js";
@@ -60,7 +63,7 @@ export async function check(spec: Spec | string, host: Host): Promise<CheckResul
     else await examine(named, module, host, sources, report, named.definition.kind === "net");
   }
   if (module) checkDeclared(module, report);
-  return { diagnostics: ordered(report), sources, nets: netNames(module) };
+  return { diagnostics: told(report, sources, module?.path ?? null), sources, nets: netNames(module) };
 }
 
 /** A recipe or target for a net that the file does not define would never be looked at. */
@@ -85,7 +88,7 @@ function checkDeclared(module: Module, report: Report): void {
 export async function compile(spec: Spec | string, host: Host, options: CompileOptions = {}): Promise<CompileResult> {
   const { report, sources, module } = await open(asSpec(spec), host);
   const nets = netNames(module);
-  const done = (plan: Plan | null): CompileResult => ({ diagnostics: ordered(report), sources, nets, plan });
+  const done = (plan: Plan | null): CompileResult => ({ diagnostics: told(report, sources), sources, nets, plan });
   if (module) checkDeclared(module, report);
   const named = module && chooseNet(module, options.net, report);
   if (!named) return done(null);
@@ -246,11 +249,21 @@ async function readFirst(
   return null;
 }
 
+/**
+ * What is told: all that was found but for what comments allow. `whole` is the file that was looked at in all its parts,
+ * so that an allowance there that silences nothing is told as well.
+ */
+function told(report: Report, sources: Sources, whole: string | null = null): Diagnostic[] {
+  const commentsIn = (text: string): Comment[] =>
+    tokenize(text).comments.map(({ image, startOffset }) => ({ text: image, start: startOffset }));
+  return ordered(applyAllowances(report.diagnostics, sources, { commentsIn, codes: [...catalogue.keys()], whole }));
+}
+
 /** By file, then by place, so that one reads them from top to bottom; those without a place last. */
-function ordered(report: Report): Diagnostic[] {
+function ordered(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const place = ({ primary }: Diagnostic): number => primary?.span.start ?? -1;
   const file = ({ primary }: Diagnostic): string => primary?.span.file ?? "\uffff";
-  return [...report.diagnostics].sort((a, b) => {
+  return [...diagnostics].sort((a, b) => {
     if (file(a) !== file(b)) return file(a) < file(b) ? -1 : 1;
     return place(a) - place(b);
   });

@@ -60,7 +60,8 @@ function leastOf({ graph }: Facts, axis: AxisName): number | null {
     if (typeof side === "number") return [side];
     const domain = graph.domain.get(side);
     const least = domain && !isUndecided(domain) ? smallest(domain) : null;
-    return least === null || least === 1 ? [] : [least];
+    // `H mod 32 == 0` has a least size, but states none.
+    return !domain || isUndecided(domain) || least === null || least <= domain.period ? [] : [least];
   });
   return sides.length === 0 ? null : Math.min(...sides);
 }

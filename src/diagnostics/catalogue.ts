@@ -1,6 +1,7 @@
 /** Every code that fcnc reports, with its page: what `fcnc explain CODE` prints. */
 import { syntaxCodes } from "../../grammar/codes.js";
 import { checks } from "../checks/index.js";
+import * as allowCodes from "./codes/allow.js";
 import * as argumentCodes from "./codes/arguments.js";
 import * as fileCodes from "./codes/files.js";
 import * as nameCodes from "./codes/names.js";
@@ -9,6 +10,7 @@ import type { Code } from "./diagnostic.js";
 
 const codes: readonly Code[] = [
   ...syntaxCodes,
+  ...Object.values(allowCodes),
   ...Object.values(argumentCodes),
   ...Object.values(fileCodes),
   ...Object.values(nameCodes),

@@ -1,0 +1,107 @@
+/** `// allow CODE: reason`: warnings and notes that a person has looked at are silenced on one line. */
+import { allowReason, unusedAllow } from "./codes/allow.js";
+import { diagnose, type Diagnostic, type Span } from "./diagnostic.js";
+import type { SourceFile, Sources } from "./sources.js";
+import { nearest } from "./suggest.js";
+
+export interface Comment {
+  /** With its marks: `// allow ...`. */
+  readonly text: string;
+  readonly start: number;
+}
+
+export interface AllowOptions {
+  /** The comments of a text, wherever they stand. */
+  readonly commentsIn: (text: string) => readonly Comment[];
+  /** Every code there is, to suggest one. */
+  readonly codes: readonly string[];
+  /** The file whose allowances are held to silence something; null where only a part of it was looked at. */
+  readonly whole: string | null;
+}
+
+interface Allowance {
+  readonly code: string;
+  readonly reason: string;
+  /** The line that it speaks of. */
+  readonly line: number;
+  readonly span: Span;
+  used: boolean;
+}
+
+/** Three slashes make documentation, which is no comment. */
+const shape = /^\/\/[ \t]*allow[ \t]+([\w-]+)[ \t]*(?::[ \t]*(.*?))?[ \t]*$/;
+
+/** What is left of the diagnostics, and what is wrong with the allowances themselves. */
+export function applyAllowances(
+  diagnostics: readonly Diagnostic[],
+  sources: Sources,
+  { commentsIn, codes, whole }: AllowOptions,
+): Diagnostic[] {
+  const byFile = new Map<string, readonly Allowance[]>();
+  const allowancesOf = (path: string): readonly Allowance[] => {
+    const known = byFile.get(path) ?? allowancesIn(sources.get(path), commentsIn);
+    byFile.set(path, known);
+    return known;
+  };
+  const left = diagnostics.flatMap((diagnostic) => {
+    if (!diagnostic.primary) return [diagnostic];
+    const { span } = diagnostic.primary;
+    const line = sources.lineOf(span);
+    const allowances = allowancesOf(span.file).filter((each) => each.code === diagnostic.code && each.line === line);
+    for (const each of allowances) each.used = true;
+    if (allowances.length === 0) return [diagnostic];
+    if (diagnostic.severity === "error")
+      return [{ ...diagnostic, notes: [...diagnostic.notes, "errors cannot be allowed, only warnings and notes"] }];
+    return allowances.some(({ reason }) => reason !== "") ? [] : [diagnostic];
+  });
+  // Beside errors, much is not looked for that would be allowed.
+  if (whole === null || diagnostics.some(({ severity }) => severity === "error")) return left;
+  return [...left, ...allowancesOf(whole).flatMap((allowance) => faultOf(allowance, codes))];
+}
+
+function allowancesIn(file: SourceFile | undefined, commentsIn: AllowOptions["commentsIn"]): Allowance[] {
+  if (!file || !/\/\/[ \t]*allow\b/.test(file.text)) return [];
+  const found: Allowance[] = [];
+  for (const { text, start } of commentsIn(file.text)) {
+    const [, code = "", reason = ""] = shape.exec(text) ?? [];
+    if (code === "") continue;
+    const span = { file: file.path, start, end: start + text.trimEnd().length };
+    found.push({ code, reason, line: lineOf(file, start), span, used: false });
+  }
+  return found;
+}
+
+/** The comment's own line, or the next one that is more than a comment where it has a line of its own. */
+function lineOf(file: SourceFile, start: number): number {
+  const { line } = file.position(start);
+  const last = file.position(file.text.length).line;
+  for (let next = line; next <= last; next++) if (!/^\s*(\/\/.*)?$/.test(file.line(next))) return next;
+  return line;
+}
+
+function faultOf({ code, reason, span, used }: Allowance, codes: readonly string[]): Diagnostic[] {
+  if (!codes.includes(code)) {
+    const near = nearest(code, codes);
+    return [
+      diagnose(unusedAllow, `there is no code \`${code}\``, {
+        at: span,
+        label: near ? `did you mean \`${near}\`?` : "allows nothing",
+      }),
+    ];
+  }
+  if (!used)
+    return [
+      diagnose(unusedAllow, `\`${code}\` is not reported here`, {
+        at: span,
+        label: "allows nothing",
+        help: ["remove it, or put it on the line of the warning or above it"],
+      }),
+    ];
+  if (reason !== "") return [];
+  return [
+    diagnose(allowReason, `\`${code}\` is not allowed without a reason`, {
+      at: span,
+      help: [`say why: \`// allow ${code}: ...\``],
+    }),
+  ];
+}
