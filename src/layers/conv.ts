@@ -65,8 +65,4 @@ Weights: \`<layer>.weight\` [O, I / groups, kh, kw] and \`<layer>.bias\` [O].`,
     dilation: settings.dilation,
     groups: settings.groups,
   }),
-  cost: (settings, input, channels) => ({
-    per: "output",
-    multiplyAccumulates: (channels * input * settings.kernel[0] * settings.kernel[1]) / settings.groups,
-  }),
 });

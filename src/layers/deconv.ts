@@ -71,8 +71,4 @@ Weights: \`<layer>.weight\` [I, O / groups, kh, kw] and, with \`bias: true\`, \`
     dilation: settings.dilation,
     groups: settings.groups,
   }),
-  cost: (settings, input, channels) => ({
-    per: "input",
-    multiplyAccumulates: (channels * input * settings.kernel[0] * settings.kernel[1]) / settings.groups,
-  }),
 });

@@ -45,8 +45,4 @@ Weights: \`<layer>.weight\` [C multiplier, 1, kh, kw] and \`<layer>.bias\` [C mu
     dilation: settings.dilation,
     groups: input,
   }),
-  cost: (settings, _input, channels) => ({
-    per: "output",
-    multiplyAccumulates: channels * settings.kernel[0] * settings.kernel[1],
-  }),
 });

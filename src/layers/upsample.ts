@@ -49,8 +49,4 @@ Weights: \`<layer>.weight\` [C, C, k, k], which need not be in a file while it i
     const dilation = [1, 1] as const;
     return { op: "deconv", weight: keys.weight, bias: null, kernel, stride, pad: settings.pad, dilation, groups: 1 };
   },
-  cost: (settings, input, channels) => ({
-    per: "input",
-    multiplyAccumulates: channels * input * (settings.kernel?.[0] ?? 0) * (settings.kernel?.[1] ?? 0),
-  }),
 });

@@ -114,12 +114,6 @@ interface LayerDefinition<P extends ParameterTable> {
   readonly blobs?: (settings: SettingsOf<P>, input: number, channels: number) => readonly Blob[];
   /** `inputs` are the channels of each. */
   readonly lower: (settings: SettingsOf<P>, keys: BlobKeys, inputs: readonly number[]) => Primitive;
-  /** Multiply-accumulates for one unit (all channels) of the output, or of the input where `per` says so. */
-  readonly cost?: (
-    settings: SettingsOf<P>,
-    input: number,
-    channels: number,
-  ) => { readonly per: "output" | "input"; readonly multiplyAccumulates: number };
   /** True where Caffe runs it in place, so that it takes no memory of its own. */
   readonly inPlace?: boolean;
   /** Kinds that the rest of the compiler treats apart. */

@@ -70,7 +70,7 @@ function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return sources(path);
-    return /\.ts$/.test(entry.name) ? [path] : [];
+    return entry.name.endsWith(".ts") ? [path] : [];
   });
 }
 
