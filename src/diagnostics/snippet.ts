@@ -97,7 +97,8 @@ function windows(line: string, stretches: readonly Stretch[]): Window[] {
   }
   return groups.map((group) => {
     const first = group[0]?.start ?? 0;
-    const from = first <= MARGIN ? 0 : first - MARGIN;
+    const last = Math.max(...group.map(({ end }) => end));
+    const from = last <= WIDEST - MARGIN || first <= MARGIN ? 0 : first - MARGIN;
     return windowOf(line, whole(line, from), whole(line, Math.min(line.length, from + WIDEST)), group);
   });
 }

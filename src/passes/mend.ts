@@ -111,12 +111,12 @@ function worksFor(proof: Proof): string {
 }
 
 function ceilInstead(graph: Graph, failure: Failure, goal: Goal): string | null {
+  if (!affordable(graph)) return null;
   const above = ancestors(graph, failure.node);
   const floored = graph.nodes.filter(
     (node) => above.has(node.id) && node.kind === "layer" && node.settings["round"] === "floor",
   );
   if (floored.length === 0) return null;
-  if (!affordable(graph)) return null;
   const ceiled = withSettings(graph, new Map(floored.map((node) => [node.id, { round: "ceil" }])));
   const trial = attempt(ceiled, goal);
   if (!trial) return null;

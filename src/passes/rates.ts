@@ -77,7 +77,7 @@ export function readLayerRate(entry: Setting, value: Evaluated, graph: Graph, ra
 
 function reportUnknownKey(entry: Setting, report: Report): void {
   const keys = Object.keys(recipeKeys);
-  const near = nearest(keyOf(entry), keys);
+  const near = nearest(keyOf(entry), keys) ?? nearOwn(entry);
   report.add(
     diagnose(recipeSetting, `a recipe has no setting \`${keyOf(entry)}\``, {
       at: entry.key.span,
@@ -87,6 +87,14 @@ function reportUnknownKey(entry: Setting, report: Report): void {
       fixes: near ? [{ title: `write \`${near}\``, span: entry.key.span, replacement: near }] : [],
     }),
   );
+}
+
+/** `score.rate` for `score.rat`. */
+function nearOwn(entry: Setting): string | null {
+  const parts = entry.key.parts.map((part) => part.text);
+  const last = parts.pop() ?? "";
+  const near = parts.length > 0 ? nearest(last, ["rate", "decay", "bias"]) : null;
+  return near && [...parts, near].join(".");
 }
 
 function reportUnknownLayer(
