@@ -29,6 +29,7 @@ import { usedNodes } from "./passes/parameters.js";
 import { makePlan } from "./passes/plan.js";
 import { prove } from "./passes/prove.js";
 import { readDeclarations } from "./passes/recipe.js";
+import { reportUnusedTaps } from "./passes/unused-taps.js";
 import { resolve, type Module, type NamedDefinition } from "./passes/resolve.js";
 
 /** A spec: the path of a file that the host can read, or a text (with the path that imports are relative to). */
@@ -62,7 +63,10 @@ export async function check(spec: Spec | string, host: Host): Promise<CheckResul
     if (named.definition.kind === "block") checkBlock(named, report);
     else await examine(named, module, host, sources, report, named.definition.kind === "net");
   }
-  if (module) checkDeclared(module, report);
+  if (module) {
+    checkDeclared(module, report);
+    reportUnusedTaps(module, report);
+  }
   return { diagnostics: told(report, sources, module?.path ?? null), sources, nets: netNames(module) };
 }
 

@@ -1,7 +1,9 @@
 /** The reference pages say what the program does: they are made from it, and `npm run golden` writes them anew. */
 import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
+import { catalogue } from "../../src/diagnostics/catalogue.js";
 import { layerKinds } from "../../src/layers/index.js";
+import { codesPage } from "./codes-page.js";
 import { grammarPage, grammarRules, unusedRules } from "./grammar-page.js";
 import { layersPage } from "./layers-page.js";
 
@@ -23,4 +25,10 @@ test("docs/layers.md is made from the layer kinds", async () => {
   const page = layersPage();
   for (const name of layerKinds.keys()) expect(page).toContain(`\n## ${name}\n`);
   await expect(await formatted(page)).toMatchFileSnapshot("../../docs/layers.md");
+});
+
+test("docs/codes.md is made from the catalogue", async () => {
+  const page = codesPage();
+  for (const code of catalogue.keys()) expect(page).toContain(`\n### ${code}\n`);
+  await expect(await formatted(page)).toMatchFileSnapshot("../../docs/codes.md");
 });

@@ -152,3 +152,41 @@ net n {
     mended: net("  a = image -> conv(8, 3)\n  output a"),
   },
 };
+
+export const unusedTap: Code = {
+  code: "unused-tap",
+  severity: "note",
+  summary: "A tap of a backbone in this file is read by no net in it.",
+  explanation: `
+A tap is there to be read: a skip may have been forgotten, or taken from another layer. It costs nothing, so it is no
+fault. Nothing is said of backbones that the file does not use itself: their taps are for those who import them.`,
+  example: {
+    failing: `fcn 1
+backbone b {
+  input image: rgb[32, 32, 3]
+  pool1 = maxpool(2)
+  pool2 = maxpool(2)
+  tap pool1
+  tap pool2
+}
+net n {
+  input image: rgb[H, W, 3]
+  trunk = image -> b
+  output trunk.pool2
+}
+`,
+    mended: `fcn 1
+backbone b {
+  input image: rgb[32, 32, 3]
+  pool1 = maxpool(2)
+  pool2 = maxpool(2)
+  tap pool2
+}
+net n {
+  input image: rgb[H, W, 3]
+  trunk = image -> b
+  output trunk.pool2
+}
+`,
+  },
+};
