@@ -33,7 +33,8 @@ const nets: Readonly<Record<string, Recipe>> = recipes.nets;
 describe.each(specPaths())("%s", (path) => {
   it("is sound, without a warning", async () => {
     const { diagnostics } = await check({ path }, libraryHost);
-    expect(diagnostics.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([]);
+    const faults = diagnostics.filter(({ severity }) => severity !== "note");
+    expect(faults.map(({ severity, message }) => `${severity}: ${message}`)).toEqual([]);
   });
 
   it("is formatted", () => {
