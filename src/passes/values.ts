@@ -64,6 +64,9 @@ export class Scope {
   }
 }
 
+/** Of a string, as much as is shown. */
+const LONGEST = 40;
+
 /** What a value is, in words for a message. */
 export function describe(value: Evaluated): string {
   switch (value.kind) {
@@ -74,7 +77,7 @@ export function describe(value: Evaluated): string {
     case "extent":
       return `the extent ${value.value.join("x")}`;
     case "string":
-      return `the string "${value.value}"`;
+      return `the string "${value.value.length > LONGEST ? `${value.value.slice(0, LONGEST)}...` : value.value}"`;
     case "boolean":
       return String(value.value);
     case "word":
