@@ -13,7 +13,15 @@ first (Caffe's Eltwise with coefficients).`,
   parameters: {
     weights: { type: "numbers", default: null, documentation: "a number for each map; 1 where left out" },
   },
-  channels: (_settings, inputs) => sameChannels(inputs, "added"),
+  channels(settings, inputs) {
+    if (settings.weights && settings.weights.length !== inputs.length)
+      return {
+        problem: `${settings.weights.length} weights do not fit ${inputs.length} maps`,
+        parameter: "weights",
+        help: "give each map a weight, in the order in which they are named",
+      };
+    return sameChannels(inputs, "added");
+  },
   lower: (settings, _keys, inputs) => ({
     op: "sum",
     coefficients: settings.weights ?? Array.from({ length: inputs.length }, () => 1),

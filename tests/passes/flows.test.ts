@@ -87,6 +87,12 @@ describe("flows and what they carry", () => {
     ]);
   });
 
+  test("weights of another number than the maps", async () => {
+    await expectErrors(net("a = image -> conv(8, 3)", "b = sum(a, a, weights: [1, 2, 3])", "output b")).toEqual([
+      "5:26 layer-settings: 3 weights do not fit 2 maps",
+    ]);
+  });
+
   test("groups that do not divide", async () => {
     await expectErrors(
       net("a = image -> conv(8, 3, groups: 2)", "b = image -> conv(7, 3, groups: 3)", "c = concat(a, b)", "output c"),
