@@ -12,11 +12,17 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-export type Module = "numpy" | "torch" | "cv2";
+export type Module = "numpy" | "torch" | "cv2" | "torchvision_on_cpu";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const environment = fileURLToPath(new URL("../../.judges/venv", import.meta.url));
 const reasons = new Map<string, string | null>();
+
+/** Programs find the modules of this folder, and leave nothing in it. */
+function surroundings(): NodeJS.ProcessEnv {
+  const searched = [here, process.env["PYTHONPATH"]].filter(Boolean).join(delimiter);
+  return { ...process.env, PYTHONPATH: searched, PYTHONDONTWRITEBYTECODE: "1" };
+}
 
 function pythonPath(): string | null {
   const named = process.env["FCNC_PYTHON"];
@@ -33,7 +39,7 @@ export function pythonMissing(...modules: readonly Module[]): string | null {
   let reason = reasons.get(key);
   if (reason === undefined) {
     const imports = ["numpy", ...modules].map((module) => `import ${module}`).join("; ");
-    const tried = spawnSync(python, ["-c", imports], { encoding: "utf8" });
+    const tried = spawnSync(python, ["-c", imports], { encoding: "utf8", env: surroundings() });
     const lastWords = (tried.error?.message ?? tried.stderr).trim().split("\n").at(-1);
     reason = tried.status === 0 ? null : `${python} cannot import ${key}: ${lastWords}`;
     reasons.set(key, reason);
@@ -45,10 +51,9 @@ export function pythonMissing(...modules: readonly Module[]): string | null {
 export async function runJudge(program: `${string}.py`, args: readonly string[]): Promise<string> {
   const python = pythonPath();
   if (python === null) throw new Error("no Python judges");
-  const searched = [here, process.env["PYTHONPATH"]].filter(Boolean).join(delimiter);
   try {
     const { stdout } = await promisify(execFile)(python, [join(here, program), ...args], {
-      env: { ...process.env, PYTHONPATH: searched, PYTHONDONTWRITEBYTECODE: "1" },
+      env: surroundings(),
       maxBuffer: 64 * 2 ** 20,
     });
     return stdout;
