@@ -139,5 +139,5 @@ test("a picture that takes more memory than the engine has", async () => {
   const args = ["predict", "wide.fcn", "--weights", "init", "--image", "large.png", "--engine", "wasm"];
   const { code, err } = await run(args, { cwd });
   expect(code).toBe(1);
-  expect(err).toMatch(/\nerror: the model cannot be run: /);
+  expect(err).toMatch(/\nerror: the model cannot be run: the 4 GiB of memory that WebAssembly has are used up/);
 });
