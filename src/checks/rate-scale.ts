@@ -39,7 +39,12 @@ kind of rate with the other kind of loss ends in NaN at once, or learns nothing.
     const at = places.get("optimizer");
     if (optimizer?.name !== "sgd" || typeof rate !== "number" || !at) return;
     const related = places.get("loss");
-    const details = { at, related: related ? [{ span: related, message: `\`reduce: ${String(reduce)}\`` }] : [] };
+    const details = {
+      at,
+      related: related
+        ? [{ span: related, message: reduce === "sum" ? "the loss is a sum" : "the loss is a mean" }]
+        : [],
+    };
     if (reduce === "sum") yield* tooLarge(rate, pixelsOf(facts), details);
     else if (reduce === "mean") yield* tooSmall(rate, pixelsOf(facts), details);
   },
