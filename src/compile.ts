@@ -10,7 +10,7 @@ import { tokenize } from "../grammar/tokens.js";
 import { checks } from "./checks/index.js";
 import type { Facts } from "./checks/check.js";
 import { applyAllowances, type Comment } from "./diagnostics/allow.js";
-import { catalogue } from "./diagnostics/catalogue.js";
+import { catalogue } from "./catalogue.js";
 import { labelFile } from "./diagnostics/codes/files.js";
 import { noNet, unknownName } from "./diagnostics/codes/names.js";
 import { diagnose, Report, type Diagnostic } from "./diagnostics/diagnostic.js";
@@ -204,7 +204,14 @@ async function examine(
 }
 
 /** The label lists of the library, to suggest one. */
-const libraryLabels = ["voc.labels"];
+const libraryLabels = [
+  "membranes.labels",
+  "nyud.labels",
+  "pascalcontext.labels",
+  "siftflow-geometric.labels",
+  "siftflow-semantic.labels",
+  "voc.labels",
+];
 
 /** Label files stand beside the spec, or in the library. */
 async function readLabels(
@@ -225,7 +232,7 @@ async function readLabels(
         diagnose(labelFile, `there is no label file "${path}"`, {
           at: span,
           label: near ? `did you mean "${near}"?` : "",
-          help: ["it is looked for beside the spec and in the library, which has `voc.labels`"],
+          help: [`it is looked for beside the spec and in the library, which has ${libraryLabels.join(", ")}`],
         }),
       );
       continue;

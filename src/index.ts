@@ -5,7 +5,7 @@
 export { check, compile, type CheckResult, type CompileOptions, type CompileResult, type Spec } from "./compile.js";
 export { format } from "../grammar/format.js";
 export { parse } from "../grammar/parse.js";
-export { catalogue, renderPage } from "./diagnostics/catalogue.js";
+export { catalogue, renderPage } from "./catalogue.js";
 export type { Code, Diagnostic, Fix, Label, Severity, Span } from "./diagnostics/diagnostic.js";
 export { diffNets } from "./diff/diff.js";
 export { draw } from "./draw/draw.js";

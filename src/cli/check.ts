@@ -1,4 +1,5 @@
 import packageJson from "../../package.json" with { type: "json" };
+import { catalogue } from "../catalogue.js";
 import { check, type CheckResult } from "../compile.js";
 import { applyFixes, safeFixes } from "../diagnostics/fixes.js";
 import { diagnosticsJson } from "../diagnostics/json.js";
@@ -30,7 +31,7 @@ export async function run(specs: readonly string[], options: CheckOptions): Prom
   const all = results.flatMap(({ diagnostics }) => diagnostics);
   const errors = countErrors(all);
   if (errors > 0) process.exitCode = exitCodes.fault;
-  if (options.format === "sarif") printJson(sarif(results, packageJson.version));
+  if (options.format === "sarif") printJson(sarif(results, catalogue, packageJson.version));
   else if (options.format === "json")
     printJson({
       specs: results.map(({ spec, nets, diagnostics, sources }) => ({

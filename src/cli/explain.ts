@@ -1,5 +1,5 @@
 import { compile } from "../compile.js";
-import { catalogue, renderPage } from "../diagnostics/catalogue.js";
+import { catalogue, renderPage } from "../catalogue.js";
 import { nearest } from "../diagnostics/suggest.js";
 import { explainKind, explainLayer, renderExplanation } from "../inspect/explain.js";
 import { layerKinds } from "../layers/index.js";

@@ -2,8 +2,7 @@
  * SARIF 2.1.0 (OASIS), the form in which code review tools take findings. Regions count lines and columns from 1, in
  * UTF-16 units, as the log says of itself.
  */
-import { catalogue } from "./catalogue.js";
-import type { Diagnostic, Span } from "./diagnostic.js";
+import type { Code, Diagnostic, Span } from "./diagnostic.js";
 import type { Sources } from "./sources.js";
 
 export interface SarifLog {
@@ -15,6 +14,7 @@ export interface SarifLog {
 /** One run with all diagnostics. Files are named as they were given, relative ones relative to the working folder. */
 export function sarif(
   found: readonly { readonly diagnostics: readonly Diagnostic[]; readonly sources: Sources }[],
+  catalogue: ReadonlyMap<string, Code>,
   version: string,
 ): SarifLog {
   const codes = [...new Set(found.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)))].sort();

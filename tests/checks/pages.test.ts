@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { checks } from "../../src/checks/index.js";
 import { check } from "../../src/compile.js";
-import { catalogue, renderPage } from "../../src/diagnostics/catalogue.js";
+import { catalogue, renderPage } from "../../src/catalogue.js";
 import { nodeHost } from "../../src/node-host.js";
 import { checked } from "./expect-errors.js";
 

@@ -2,7 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { checks } from "../../src/checks/index.js";
-import { catalogue, renderPage } from "../../src/diagnostics/catalogue.js";
+import { catalogue, renderPage } from "../../src/catalogue.js";
 import type { Code } from "../../src/diagnostics/diagnostic.js";
 import { layerKinds } from "../../src/layers/index.js";
 

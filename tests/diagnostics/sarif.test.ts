@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { check } from "../../src/compile.js";
 import { sarif } from "../../src/diagnostics/sarif.js";
+import { catalogue } from "../../src/catalogue.js";
 import { nodeHost } from "../../src/node-host.js";
 import { checked, net, vggNet } from "../checks/expect-errors.js";
 
@@ -35,7 +36,7 @@ test("a log of findings", async () => {
     await checked(wrong),
     await checked(net("a = image -> conv(8, 3)", "b = image -> conv(8, 3)", "output a")),
   ];
-  const log = sarif(found, "1.2.3");
+  const log = sarif(found, catalogue, "1.2.3");
   expect(log).toEqual({
     $schema: expect.stringMatching(/^https:\/\/.*sarif.*2\.1\.0.*\.json$/) as string,
     version: "2.1.0",
@@ -91,8 +92,8 @@ test("a log of findings", async () => {
 });
 
 test("a fault without a place, and paths as URIs", async () => {
-  const log = sarif([await check({ path: "no such/näh.fcn" }, nodeHost)], "1.0.0");
+  const log = sarif([await check({ path: "no such/näh.fcn" }, nodeHost)], catalogue, "1.0.0");
   expect(log.runs).toMatchObject([{ results: [{ ruleId: "cannot-read", locations: [] }] }]);
   const named = await check({ path: "/a b/ü.fcn", text: net("a = image -> convv(8, 3)", "output a") }, nodeHost);
-  expect(JSON.stringify(sarif([named], "1.0.0"))).toContain('"uri":"file:///a%20b/%C3%BC.fcn"');
+  expect(JSON.stringify(sarif([named], catalogue, "1.0.0"))).toContain('"uri":"file:///a%20b/%C3%BC.fcn"');
 });

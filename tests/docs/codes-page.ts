@@ -1,5 +1,5 @@
 /** The reference page of what fcnc reports, made from the catalogue. */
-import { catalogue } from "../../src/diagnostics/catalogue.js";
+import { catalogue } from "../../src/catalogue.js";
 import type { Code, Severity } from "../../src/diagnostics/diagnostic.js";
 
 const kinds: readonly (readonly [Severity, string, string])[] = [

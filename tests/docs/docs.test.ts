@@ -1,7 +1,7 @@
 /** The reference pages say what the program does: they are made from it, and `npm run golden` writes them anew. */
 import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
-import { catalogue } from "../../src/diagnostics/catalogue.js";
+import { catalogue } from "../../src/catalogue.js";
 import { layerKinds } from "../../src/layers/index.js";
 import { codesPage } from "./codes-page.js";
 import { grammarPage, grammarRules, unusedRules } from "./grammar-page.js";

@@ -1,12 +1,12 @@
 /** Every code that fcnc reports, with its page: what `fcnc explain CODE` prints. */
-import { syntaxCodes } from "../../grammar/codes.js";
-import { checks } from "../checks/index.js";
-import * as allowCodes from "./codes/allow.js";
-import * as argumentCodes from "./codes/arguments.js";
-import * as fileCodes from "./codes/files.js";
-import * as nameCodes from "./codes/names.js";
-import * as recipeCodes from "./codes/recipes.js";
-import type { Code } from "./diagnostic.js";
+import { syntaxCodes } from "../grammar/codes.js";
+import { checks } from "./checks/index.js";
+import * as allowCodes from "./diagnostics/codes/allow.js";
+import * as argumentCodes from "./diagnostics/codes/arguments.js";
+import * as fileCodes from "./diagnostics/codes/files.js";
+import * as nameCodes from "./diagnostics/codes/names.js";
+import * as recipeCodes from "./diagnostics/codes/recipes.js";
+import type { Code } from "./diagnostics/diagnostic.js";
 
 const codes: readonly Code[] = [
   ...syntaxCodes,
