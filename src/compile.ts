@@ -9,7 +9,7 @@
 import { tokenize } from "../grammar/tokens.js";
 import { checks } from "./checks/index.js";
 import type { Facts } from "./checks/check.js";
-import { applyAllowances, type Comment } from "./diagnostics/allow.js";
+import { applyAllowances, isAllowed, type Comment } from "./diagnostics/allow.js";
 import { catalogue } from "./catalogue.js";
 import { labelFile } from "./diagnostics/codes/files.js";
 import { noNet, unknownName } from "./diagnostics/codes/names.js";
@@ -20,7 +20,7 @@ import { HostError, resolvePath, type Host } from "./host.js";
 import type { Graph } from "./model/graph.js";
 import { parseLabels } from "./model/labels.js";
 import type { Labels, Plan } from "./model/plan.js";
-import { align } from "./passes/align.js";
+import { align, contradicts, type Meeting } from "./passes/align.js";
 import { checkBlock, unknownParameters } from "./passes/check-block.js";
 import { infer } from "./passes/infer.js";
 import { instantiate } from "./passes/instantiate.js";
@@ -97,7 +97,7 @@ export async function compile(spec: Spec | string, host: Host, options: CompileO
   const named = module && chooseNet(module, options.net, report);
   if (!named) return done(null);
   const facts = await examine(named, module, host, sources, report, true);
-  if (report.hasErrors) return done(null);
+  if (told(report, sources).some(({ severity }) => severity === "error")) return done(null);
   return done(await makePlan({ ...facts, sources }));
 }
 
@@ -176,7 +176,10 @@ async function examine(
 ): Promise<Facts> {
   const graph = instantiate(named, report, isNet ? new Map() : unknownParameters(named));
   const geometry = infer(graph, report);
-  const meetings = align(graph, geometry);
+  const meetings = align(graph, geometry).map((meeting) => ({
+    ...meeting,
+    statedHolds: isOffsetAllowed(meeting, sources),
+  }));
   const proof = prove(graph, geometry, meetings);
   const labels = await readLabels(graph, host, sources, report);
   const used = usedNodes(graph);
@@ -265,9 +268,18 @@ async function readFirst(
  * so that an allowance there that silences nothing is told as well.
  */
 function told(report: Report, sources: Sources, whole: string | null = null): Diagnostic[] {
-  const commentsIn = (text: string): Comment[] =>
-    tokenize(text).comments.map(({ image, startOffset }) => ({ text: image, start: startOffset }));
-  return ordered(applyAllowances(report.diagnostics, sources, { commentsIn, codes: [...catalogue.keys()], whole }));
+  return ordered(applyAllowances(report.diagnostics, sources, { commentsIn, codes: catalogue, whole }));
+}
+
+function commentsIn(text: string): Comment[] {
+  return tokenize(text).comments.map(({ image, startOffset }) => ({ text: image, start: startOffset }));
+}
+
+function isOffsetAllowed(meeting: Meeting, sources: Sources): boolean {
+  if (!contradicts(meeting)) return false;
+  const { call, arguments: written, sites } = meeting.node.place;
+  const places = [...(written["offset"] ? [written["offset"]] : []), call, ...sites];
+  return places.some((place) => isAllowed("crop-offset", place, sources, commentsIn));
 }
 
 /** By file, then by place, so that one reads them from top to bottom; those without a place last. */

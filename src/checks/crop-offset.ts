@@ -5,7 +5,7 @@ import type { Pair } from "../model/plan.js";
 import { toNumber } from "../model/rational.js";
 import { evaluate } from "../model/size.js";
 import { validForText } from "../model/size-set-text.js";
-import { derivedOffset, type Meeting } from "../passes/align.js";
+import { contradicts, derivedOffset, type Meeting } from "../passes/align.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
 import { usualSizes } from "./input-sizes.js";
 import { nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
@@ -14,6 +14,7 @@ export const cropOffset: Check = {
   code: {
     code: "crop-offset",
     severity: "error",
+    allowable: true,
     summary: "A crop's stated offset is not the one that follows from the net.",
     explanation: `
 The offset of a crop is no free choice: with another one, every score lies beside the pixel that it belongs to. It is
@@ -33,7 +34,7 @@ written; where it is, it is compared.`,
       const stated = statedOffset(meeting.node);
       const derived = derivedOffset(meeting);
       const { strides } = meeting.y;
-      if (!stated || !derived || !strides || (stated[0] === derived[0] && stated[1] === derived[1])) continue;
+      if (!stated || !derived || !strides || !contradicts(meeting)) continue;
       const stride = toNumber(strides[0]);
       const [y, x] = [0, 1].map((axis) => Math.abs(stated[axis as 0 | 1] - derived[axis as 0 | 1]) * stride);
       const { place } = meeting.node;

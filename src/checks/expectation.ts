@@ -12,6 +12,7 @@ export const expectation: Check = {
   code: {
     code: "expectation",
     severity: "error",
+    allowable: true,
     summary: "An `expect` line does not hold.",
     explanation: `
 \`expect\` states what you rely on: \`offset(score) == 27\`, \`rf(fc7) == 404\`, \`stride(fuse) == 16\`,

@@ -8,6 +8,7 @@ import { failureText, siteOf, whereTheyLie } from "./words.js";
 const code: Code = {
   code: "input-sizes",
   severity: "error",
+  allowable: true,
   summary: "The net fails for infinitely many sizes of its input.",
   explanation: `
 At these sizes a map is empty, a crop does not fit, or maps that are merged differ in size; the list is complete, for

@@ -1,6 +1,9 @@
-/** `// allow CODE: reason`: warnings and notes that a person has looked at are silenced on one line. */
+/**
+ * `// allow CODE: reason`: what a person has looked at is silenced on one line: warnings, notes, and those errors that
+ * leave a net that runs.
+ */
 import { allowReason, unusedAllow } from "./codes/allow.js";
-import { diagnose, type Diagnostic, type Span } from "./diagnostic.js";
+import { diagnose, type Code, type Diagnostic, type Span } from "./diagnostic.js";
 import type { SourceFile, Sources } from "./sources.js";
 import { nearest } from "./suggest.js";
 
@@ -13,8 +16,8 @@ export interface Comment {
 export interface AllowOptions {
   /** The comments of a text, wherever they stand. */
   readonly commentsIn: (text: string) => readonly Comment[];
-  /** Every code there is, to suggest one. */
-  readonly codes: readonly string[];
+  /** Every code there is. */
+  readonly codes: ReadonlyMap<string, Code>;
   /** The file whose allowances are held to silence something; null where only a part of it was looked at. */
   readonly whole: string | null;
 }
@@ -50,13 +53,29 @@ export function applyAllowances(
     const allowances = allowancesOf(span.file).filter((each) => each.code === diagnostic.code && each.line === line);
     for (const each of allowances) each.used = true;
     if (allowances.length === 0) return [diagnostic];
-    if (diagnostic.severity === "error")
-      return [{ ...diagnostic, notes: [...diagnostic.notes, "errors cannot be allowed, only warnings and notes"] }];
+    if (diagnostic.severity === "error" && !codes.get(diagnostic.code)?.allowable)
+      return [
+        { ...diagnostic, notes: [...diagnostic.notes, "it cannot be allowed: there is no net without mending it"] },
+      ];
     return allowances.some(({ reason }) => reason !== "") ? [] : [diagnostic];
   });
   // Beside errors, much is not looked for that would be allowed.
-  if (whole === null || diagnostics.some(({ severity }) => severity === "error")) return left;
-  return [...left, ...allowancesOf(whole).flatMap((allowance) => faultOf(allowance, codes))];
+  if (whole === null || left.some(({ severity }) => severity === "error")) return left;
+  return [...left, ...allowancesOf(whole).flatMap((allowance) => faultOf(allowance, [...codes.keys()]))];
+}
+
+/** Whether a comment with a reason allows a code on the line of a place. */
+export function isAllowed(
+  code: string,
+  { file, start }: Span,
+  sources: Sources,
+  commentsIn: AllowOptions["commentsIn"],
+): boolean {
+  const source = sources.get(file);
+  const line = source?.position(start).line;
+  return allowancesIn(source, commentsIn).some(
+    (each) => each.code === code && each.line === line && each.reason !== "",
+  );
 }
 
 function allowancesIn(file: SourceFile | undefined, commentsIn: AllowOptions["commentsIn"]): Allowance[] {

@@ -50,6 +50,8 @@ export interface Code {
   /** Kebab-case words that name the fault: `crop-offset`. */
   readonly code: string;
   readonly severity: Severity;
+  /** Set on errors that leave a net that runs, so that `// allow CODE: reason` may silence them as it does warnings. */
+  readonly allowable?: true;
   /** What it means, as a sentence. */
   readonly summary: string;
   /** Why it matters and how to think about it: Markdown, some lines. */

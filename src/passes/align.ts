@@ -13,6 +13,8 @@ export interface Meeting {
   readonly reference: number;
   readonly y: Alignment;
   readonly x: Alignment;
+  /** True where a person allowed a stated offset that is not the derived one, so that it holds. */
+  readonly statedHolds: boolean;
 }
 
 /** All meetings of nodes whose geometry is known, in order. */
@@ -52,7 +54,7 @@ function meet(
     const offset = equals(...strides) ? divide(subtract(reference.origin, own.origin), strides[0]) : null;
     return { strides, offset };
   };
-  return { node, kind, own, reference, y: alignment("y"), x: alignment("x") };
+  return { node, kind, own, reference, y: alignment("y"), x: alignment("x"), statedHolds: false };
 }
 
 /** The offset that puts the map on its reference's grid, or null where no whole number of at least 0 does. */
@@ -65,10 +67,16 @@ export function derivedOffset(meeting: Meeting): Pair | null {
   return y == null || x == null || y < 0 || x < 0 ? null : [y, x];
 }
 
-/** The offset at which a crop is made: the derived one, where a stated one does not contradict it. */
-export function appliedOffset(meeting: Meeting): Pair | null {
+/** Whether an offset was written that is not the derived one. */
+export function contradicts(meeting: Meeting): boolean {
   const derived = derivedOffset(meeting);
   const stated = statedOffset(meeting.node);
-  if (!derived || !stated) return derived;
-  return stated[0] === derived[0] && stated[1] === derived[1] ? derived : null;
+  return derived !== null && stated !== null && (stated[0] !== derived[0] || stated[1] !== derived[1]);
+}
+
+/** The offset at which a crop is made: the derived one, unless a stated one contradicts it, which must be allowed. */
+export function appliedOffset(meeting: Meeting): Pair | null {
+  if (!contradicts(meeting)) return derivedOffset(meeting);
+  const stated = statedOffset(meeting.node);
+  return meeting.statedHolds && stated && stated[0] >= 0 && stated[1] >= 0 ? stated : null;
 }

@@ -8,7 +8,7 @@ import { describe } from "../model/size-set-text.js";
 import { formula } from "../model/size.js";
 import { canonicalJson } from "../model/canonical-json.js";
 import { planGrid } from "../model/plan-geometry.js";
-import { derivedOffset, type Meeting } from "./align.js";
+import { appliedOffset, derivedOffset, type Meeting } from "./align.js";
 import { blobsOf, elements, resolvedLayer, usedNodes } from "./parameters.js";
 import type { Proof } from "./prove.js";
 import { ratesOf } from "./rates.js";
@@ -147,7 +147,12 @@ function tensorsOf(parts: PlanParts, node: GraphNode): Tensor[] {
 
 function planCrop(meeting: Meeting): PlanCrop {
   const derived = derivedOffset(meeting) ?? [0, 0];
-  return { layer: meeting.node.name, offset: derived, derived, stated: statedOffset(meeting.node) };
+  return {
+    layer: meeting.node.name,
+    offset: appliedOffset(meeting) ?? derived,
+    derived,
+    stated: statedOffset(meeting.node),
+  };
 }
 
 function operationsOf(parts: PlanParts, node: GraphNode): Operation[] {
@@ -175,7 +180,7 @@ function cropPrimitive(
   node: LayerNode,
 ): { readonly op: "crop"; readonly offset: readonly [number, number] } {
   const meeting = parts.meetings.find((candidate) => candidate.node.id === node.id);
-  const offset = meeting && derivedOffset(meeting);
+  const offset = meeting && appliedOffset(meeting);
   if (!offset) throw new Error(`${node.name} has no offset in a net without errors`);
   return { op: "crop", offset };
 }

@@ -60,20 +60,58 @@ describe("an allowance is told of", () => {
     });
   });
 
-  test("where it names an error, which stays one message", async () => {
+  test("where it names an error without which there is no net, which stays one message", async () => {
     const { diagnostics } = await checked(
-      net(
-        "a = image -> conv(8, 3, pad: 9)",
-        "b = crop(to: image, offset: 3) // allow crop-offset: I like 3",
-        "output b",
-      ),
+      net("a = image -> conv(8, 3)", "b = crop(to: image) // allow crop-bounds: near enough", "output b"),
     );
     expect(diagnostics).toMatchObject([
       {
-        code: "crop-offset",
-        notes: expect.arrayContaining(["errors cannot be allowed, only warnings and notes"]) as string[],
+        code: "crop-bounds",
+        notes: expect.arrayContaining(["it cannot be allowed: there is no net without mending it"]) as string[],
       },
     ]);
+  });
+});
+
+describe("an error that leaves a net that runs is silenced", () => {
+  test("a crop is then made at its stated offset, which is proved to fit", async () => {
+    const text = (pad: number): string =>
+      net(
+        `a = image -> conv(8, 3, pad: ${pad})`,
+        "b = crop(to: image, offset: 3) // allow crop-offset: the old weights were trained so",
+        "output b",
+      );
+    const { plan, diagnostics } = await compile({ text: text(9) }, nodeHost);
+    expect(diagnostics).toEqual([]);
+    expect(plan?.crops).toEqual([{ layer: "b", offset: [3, 3], derived: [8, 8], stated: [3, 3] }]);
+    expect(plan?.operations.at(-1)).toMatchObject({ op: "crop", offset: [3, 3] });
+    const short = await compile({ text: text(2) }, nodeHost);
+    expect(short.plan).toBeNull();
+    expect(short.diagnostics.map(({ code }) => code)).toEqual(["input-sizes"]);
+  });
+
+  test("a net that fails for some sizes is then valid for the others", async () => {
+    const { plan, diagnostics } = await compile(
+      {
+        text: net(
+          "a = image -> conv(8, 3, pad: 1)",
+          "b = maxpool(2, round: floor)",
+          "c = upsample(2x, kernel: 2)",
+          "// allow input-sizes: our pictures are even",
+          "d = sum(a, c)",
+          "output d",
+        ),
+      },
+      nodeHost,
+    );
+    expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(plan?.validFor["H"]?.text).toBe("H mod 2 = 0");
+  });
+
+  test("an expectation that does not hold yet", async () => {
+    const body = ["a = image -> conv(8, 3)", "output a", "expect rf(a) == 5 // allow expectation: not yet"];
+    const { diagnostics } = await checked(net(...body));
+    expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 });
 

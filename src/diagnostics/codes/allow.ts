@@ -15,8 +15,9 @@ export const allowReason: Code = {
   summary: "A comment allows a warning and does not say why.",
   explanation: `
 \`// allow CODE: reason\`, at the end of the line that a warning or note points at or on a line above it, silences that
-code there. The reason is for whoever reads the spec next, so it is asked for; without one nothing is silenced. Errors
-cannot be allowed: what they speak of has no meaning, or lies where it should not.`,
+code there. The reason is for whoever reads the spec next, so it is asked for; without one nothing is silenced. Of
+errors only those can be allowed that leave a net that runs: \`crop-offset\` (the stated offset then holds),
+\`input-sizes\`, \`input-format\`, \`output-labels\`, \`tap-stride\` and \`expectation\`.`,
   example: { failing: net(" // allow unused-layer"), mended: net(" // allow unused-layer: its score is added next") },
 };
 
