@@ -7,12 +7,6 @@ const inNet = (line: string): string => `fcn 1\nnet n {\n  ${line}\n  b = relu()
 const messages = (text: string): string[] =>
   parse(text, "t").diagnostics.map((fault) => `${fault.code}: ${fault.message}`);
 
-function milliseconds(work: () => void): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-}
-
 describe("depth", () => {
   test.each(["(", "[", "{a: ", "f(", "[{a: ("])("thousands of %s give one message", (open) => {
     for (const count of [200, 1000, 100_000]) {
@@ -92,11 +86,10 @@ describe("size", () => {
     return `fcn 1\nnet n {\n${members}}\n`;
   };
 
-  test("ten times the members take about ten times as long", () => {
-    const [small, big] = [large(500), large(5000)];
-    parse(big, "t");
-    const least = (text: string): number => Math.min(...[1, 2, 3].map(() => milliseconds(() => parse(text, "t"))));
-    expect(least(big) / least(small)).toBeLessThan(40);
+  test("5,000 members are all read", () => {
+    const { tree, diagnostics } = parse(large(5000), "t");
+    expect(diagnostics).toEqual([]);
+    expect(tree.declarations[0]).toMatchObject({ kind: "net", members: { length: 5000 } });
   });
 
   test.each([
@@ -114,6 +107,6 @@ describe("size", () => {
     ["words", "a\n".repeat(100_000), 50],
     ["braces", "} x = a ".repeat(50_000), 50],
   ])("%s of great length", (_, line, faults) => {
-    expect(milliseconds(() => expect(messages(inNet(line))).toHaveLength(faults))).toBeLessThan(10_000);
+    expect(messages(inNet(line))).toHaveLength(faults);
   });
 });

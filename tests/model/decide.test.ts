@@ -307,7 +307,6 @@ describe("a net of 10,000 layers", () => {
     ["by turns down and up, growing", (i: number) => (i % 2 ? pool(2, 2) : deconv(3, 3))],
     ["plain", () => conv(3, 1)],
   ])("%s is decided layer by layer", (_, nth) => {
-    const started = performance.now();
     let size: Size = H;
     for (let i = 0; i < 10_000; i++) {
       const next = sizeAfter(nth(i), size);
@@ -320,6 +319,5 @@ describe("a net of 10,000 layers", () => {
     }
     expect(sizesWhereCropMisfits(size, 0, H)).toBeDefined();
     expect(smallest(sizesWhereEmpty(size)) ?? 1).toBe(1);
-    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

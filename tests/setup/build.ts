@@ -7,7 +7,8 @@ const root = resolve(import.meta.dirname, "../..");
 
 function newest(folder: string): number {
   return readdirSync(join(root, folder), { withFileTypes: true, recursive: true }).reduce(
-    (latest, entry) => (entry.isFile() ? Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs) : latest),
+    (latest, entry) =>
+      entry.isFile() ? Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs) : latest,
     0,
   );
 }
