@@ -26,7 +26,9 @@ export function draw(plan: Plan, size: InputSize | null): string | InspectFault 
   if (isFault(report)) return report;
   const { nodes, rows, edges, columns, heightsFrom, sample } = layOut(plan, report, size);
   const title = plan.net;
-  const width = Math.max(columns.width, NARROWEST, textWidth(title, 17, true));
+  const trunk = Math.max(columns.width, NARROWEST, textWidth(title, 17, true));
+  // A block with a long branch may be wider than the trunk that it stands in.
+  const width = Math.max(trunk, ...panelsOf(nodes, trunk).map((panel) => panel.width));
   const subtitle = wrapText(subtitleOf(report), width, 11.5);
   const top = 34 + subtitle.length * 16 + 14;
   const heights = heightsFrom(top);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { draw } from "../../src/draw/draw.js";
 import { LABEL_SIZE } from "../../src/draw/label.js";
 import { layOut, type Layout } from "../../src/draw/layout.js";
+import { panelsOf } from "../../src/draw/panel.js";
 import { extentOf, pointsOf, type Point } from "../../src/draw/routes.js";
 import type { Unit } from "../../src/draw/unit.js";
 import { isFault } from "../../src/inspect/fault.js";
@@ -79,6 +80,15 @@ test.each(library)("%s fits a page: text is not much smaller than it was set", a
   const { columns } = laidOut(await planOfSpec(name));
   // Shown at 1000 pixels, the smallest text is still 8 pixels high.
   expect((LABEL_SIZE * 1000) / Math.max(1000, columns.width + 48)).toBeGreaterThan(8);
+});
+
+test.each(library)("%s is as wide as the blocks that it draws in full", async (name) => {
+  const plan = await planOfSpec(name);
+  const svg = draw(plan, null);
+  if (typeof svg !== "string") throw new Error(svg.fault);
+  const width = Number(/viewBox="0 0 ([\d.]+) /.exec(svg)?.[1]);
+  const { nodes } = laidOut(plan);
+  for (const panel of panelsOf(nodes, width)) expect(panel.width).toBeLessThanOrEqual(width);
 });
 
 function overlap(a: Box, b: Box): boolean {
