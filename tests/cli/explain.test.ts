@@ -19,6 +19,7 @@ test("a code as JSON", async () => {
   expect(json).toEqual({
     code: "crop-offset",
     severity: "error",
+    allowable: true,
     summary: expect.any(String),
     explanation: expect.any(String),
     example: { failing: expect.stringMatching(/^fcn 1/), mended: expect.stringMatching(/^fcn 1/) },
