@@ -39,7 +39,7 @@ test("each head has its own files, with its name before the extension", async ()
     const { shape, data } = readNpy(await readFile(place.path(`s-${head}.npy`)));
     expect(shape).toEqual([2, 2, classes]);
     const best = [0, 1, 2, 3].map((pixel) => {
-      const scores = [...data.slice(pixel * classes, (pixel + 1) * classes)];
+      const scores = data.slice(pixel * classes, (pixel + 1) * classes);
       return scores.indexOf(Math.max(...scores));
     });
     expect(indicesOf(await readFile(place.path(`m-${head}.png`))).indices).toEqual(best);
