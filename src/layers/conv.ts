@@ -1,3 +1,4 @@
+import { biasOf, unevenGroups } from "./channels.js";
 import { defineLayer } from "../model/layer-kind.js";
 
 export const conv = defineLayer({
@@ -22,13 +23,8 @@ Weights: \`<layer>.weight\` [O, I / groups, kh, kw] and \`<layer>.bias\` [O].`,
     init: { type: "init", default: { kind: "he" }, documentation: "how fresh weights start; biases start at zero" },
   },
   channels(settings, [input = 0]) {
-    if (input % settings.groups !== 0)
-      return { problem: `${input} input channels do not fall into ${settings.groups} groups`, parameter: "groups" };
-    if (settings.channels % settings.groups !== 0)
-      return {
-        problem: `${settings.channels} channels do not fall into ${settings.groups} groups`,
-        parameter: "groups",
-      };
+    const uneven = unevenGroups(input, settings.channels, settings.groups);
+    if (uneven) return uneven;
     return settings.channels;
   },
   transfer: (settings, axis) => ({
@@ -44,16 +40,7 @@ Weights: \`<layer>.weight\` [O, I / groups, kh, kw] and \`<layer>.bias\` [O].`,
     const fanIn = perGroup * height * width;
     const shape = [channels, perGroup, height, width];
     const weight = { key: "weight", role: "conv", shape, fanIn, init: settings.init, frozen: false } as const;
-    if (!settings.bias) return [weight];
-    const bias = {
-      key: "bias",
-      role: "vector",
-      shape: [channels],
-      fanIn,
-      init: { kind: "zero" },
-      frozen: false,
-    } as const;
-    return [weight, bias];
+    return settings.bias ? [weight, biasOf(channels, fanIn)] : [weight];
   },
   lower: (settings, keys) => ({
     op: "conv",

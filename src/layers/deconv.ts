@@ -1,3 +1,4 @@
+import { biasOf, unevenGroups } from "./channels.js";
 import { defineLayer } from "../model/layer-kind.js";
 
 export const deconv = defineLayer({
@@ -22,13 +23,8 @@ Weights: \`<layer>.weight\` [I, O / groups, kh, kw] and, with \`bias: true\`, \`
     init: { type: "init", default: { kind: "he" }, documentation: "how fresh weights start; biases start at zero" },
   },
   channels(settings, [input = 0]) {
-    if (input % settings.groups !== 0)
-      return { problem: `${input} input channels do not fall into ${settings.groups} groups`, parameter: "groups" };
-    if (settings.channels % settings.groups !== 0)
-      return {
-        problem: `${settings.channels} channels do not fall into ${settings.groups} groups`,
-        parameter: "groups",
-      };
+    const uneven = unevenGroups(input, settings.channels, settings.groups);
+    if (uneven) return uneven;
     if (settings.init.kind === "bilinear" && settings.channels !== input)
       return {
         problem: `bilinear weights map each channel to itself, but ${input} channels come in and ${settings.channels} go out`,
@@ -50,16 +46,7 @@ Weights: \`<layer>.weight\` [I, O / groups, kh, kw] and, with \`bias: true\`, \`
       (input / settings.groups) * Math.ceil(height / settings.stride[0]) * Math.ceil(width / settings.stride[1]);
     const shape = [input, channels / settings.groups, height, width];
     const weight = { key: "weight", role: "deconv", shape, fanIn, init: settings.init, frozen: false } as const;
-    if (!settings.bias) return [weight];
-    const bias = {
-      key: "bias",
-      role: "vector",
-      shape: [channels],
-      fanIn,
-      init: { kind: "zero" },
-      frozen: false,
-    } as const;
-    return [weight, bias];
+    return settings.bias ? [weight, biasOf(channels, fanIn)] : [weight];
   },
   lower: (settings, keys) => ({
     op: "deconv",
