@@ -3,8 +3,9 @@ import type { Plan } from "../model/plan.js";
 import { describeProblem } from "../weights/describe.js";
 import { initWeights } from "../weights/init.js";
 import { matchWeights, type WeightProblem } from "../weights/match.js";
+import { openWeightFile } from "../weights/formats/index.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
-import { openSafetensors } from "../weights/safetensors.js";
+
 import { Fault, UsageError } from "./fail.js";
 import { tellNote } from "./output.js";
 
@@ -27,7 +28,7 @@ export async function openWeights(plan: Plan, options: WeightOptions): Promise<P
       throw new UsageError(`--allow knows ${allowable.join(", ")}, and not \`${word}\``);
   if (options.weights === undefined) return null;
   if (options.weights === "init") return initWeights(plan, options.seed);
-  const file = await openSafetensors(options.weights);
+  const file = await openWeightFile(options.weights);
   const { weights, problems } = matchWeights(plan, file, options.seed);
   const isAllowed = (problem: WeightProblem): boolean => allowed.includes(problem.kind);
   const refused = problems.filter((problem) => !isAllowed(problem));

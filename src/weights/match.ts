@@ -1,6 +1,6 @@
 import { nearest } from "../diagnostics/suggest.js";
 import type { Plan, Tensor } from "../model/plan.js";
-import { ELEMENT_TYPES } from "./element-types.js";
+import { ELEMENT_TYPES } from "./formats/element-types.js";
 import { WeightsError } from "./errors.js";
 import { checkFinite } from "./finite.js";
 import { infoOf, initWeights } from "./init.js";

@@ -5,7 +5,7 @@
 export interface TensorInfo {
   readonly name: string;
   readonly shape: readonly number[];
-  /** As the file calls it: `F32`, `F16`, ... */
+  /** As safetensors names them, whatever the file calls it: `F32`, `F16`, `I64`, ... */
   readonly dtype: string;
 }
 
@@ -19,4 +19,17 @@ export interface WeightSource {
    */
   read(name: string, start: number, end: number, into?: Float32Array): Promise<Float32Array>;
   close(): Promise<void>;
+}
+
+/** Weights in a file: its numbers can also be had as they are, so that a conversion changes none. */
+export interface WeightFile extends WeightSource {
+  /** The format's name: `safetensors`. */
+  readonly format: string;
+  /** Texts that the file says of itself. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * Elements from `start` on, in the order of the shape (last axis fastest), little-endian, in the tensor's `dtype`;
+   * as many as fill `into`.
+   */
+  readBytes(name: string, start: number, into: Uint8Array): Promise<void>;
 }

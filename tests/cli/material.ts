@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { decode, encode } from "fast-png";
 import { afterAll } from "vitest";
-import { writeSafetensors } from "../../src/weights/safetensors-writer.js";
+import { writeSafetensors } from "../../src/weights/formats/safetensors-writer.js";
 import { sourceOf } from "../weights/bytes.js";
 
 /** A folder for one test file. */

@@ -6,8 +6,8 @@ import { selectEngine } from "../../src/engines/select.js";
 import { feedImage } from "../../src/images/feed.js";
 import type { Plan } from "../../src/model/plan.js";
 import { matchWeights } from "../../src/weights/match.js";
-import { openSafetensors } from "../../src/weights/safetensors.js";
-import { writeSafetensors } from "../../src/weights/safetensors-writer.js";
+import { openWeightFile } from "../../src/weights/formats/index.js";
+import { writeSafetensors } from "../../src/weights/formats/safetensors-writer.js";
 import { buildModel } from "../../targets/web/build.js";
 import { readNpy, writeNpy } from "../judges/npy.js";
 import { pythonMissing } from "../judges/python.js";
@@ -137,7 +137,7 @@ test("what does not fit is named, and what can be made is not asked for", async 
     if (tensor.name === "score_fr.weight") return [{ ...tensor, shape: [...tensor.shape].reverse() }];
     return [tensor.name === "score_pool4.bias" ? { ...tensor, name: "score_pool_4.bias" } : tensor];
   });
-  const { problems, weights } = matchWeights(plan, await openSafetensors(write(tensors)));
+  const { problems, weights } = matchWeights(plan, await openWeightFile(write(tensors)));
   await weights.close();
   const named = problems.map((problem) =>
     [problem.kind, "wanted" in problem ? problem.wanted.name : problem.found.name].join(" "),

@@ -3,12 +3,12 @@ import { expect } from "vitest";
 import type { Plan, Tensor } from "../../src/model/plan.js";
 import { matchWeights } from "../../src/weights/match.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
-import { openSafetensors } from "../../src/weights/safetensors.js";
+import { openWeightFile } from "../../src/weights/formats/index.js";
 import type { WeightSource } from "../../src/weights/source.js";
 
 /** The weights of a file, which must fit the plan without a remark. */
 export async function fileWeights(plan: Plan, path: string): Promise<PlanWeights> {
-  const { weights, problems } = matchWeights(plan, await openSafetensors(path));
+  const { weights, problems } = matchWeights(plan, await openWeightFile(path));
   expect(problems).toEqual([]);
   return weights;
 }

@@ -1,14 +1,9 @@
 import { open, rename, rm, type FileHandle } from "node:fs/promises";
-import { reasonOf, WeightsError } from "./errors.js";
-import type { WeightSource } from "./source.js";
+import { reasonOf, WeightsError } from "../errors.js";
+import type { WeightSource } from "../source.js";
+import type { WriteOptions } from "./format.js";
 
 const CHUNK_ELEMENTS = 1024 * 1024;
-
-export interface SafetensorsOptions {
-  /** Texts for the file's `__metadata__`. */
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Writes all tensors of a source as float32, in the source's order, holding 4 MiB at a time. The file takes its name
@@ -16,11 +11,7 @@ export interface SafetensorsOptions {
  *
  * @throws {WeightsError} when it cannot be written, or whatever the source throws when it is read.
  */
-export async function writeSafetensors(
-  path: string,
-  source: WeightSource,
-  options: SafetensorsOptions = {},
-): Promise<void> {
+export async function writeSafetensors(path: string, source: WeightSource, options: WriteOptions = {}): Promise<void> {
   const partial = `${path}.partial-${process.pid}`;
   let file: FileHandle | null = null;
   try {
@@ -37,7 +28,7 @@ export async function writeSafetensors(
   }
 }
 
-async function writeAll(file: FileHandle, source: WeightSource, options: SafetensorsOptions): Promise<void> {
+async function writeAll(file: FileHandle, source: WeightSource, options: WriteOptions): Promise<void> {
   const { metadata, signal } = options;
   let offset = 0;
   const entries: [string, unknown][] = metadata === undefined ? [] : [["__metadata__", metadata]];

@@ -1,16 +1,25 @@
+import { WeightsError } from "../errors.js";
+import type { TensorInfo } from "../source.js";
 import { ELEMENT_TYPES } from "./element-types.js";
-import { WeightsError } from "./errors.js";
 import { duplicateKey } from "./json-keys.js";
-import type { TensorInfo } from "./source.js";
+import type { ReadLimits } from "./limits.js";
+import { shorten } from "./names.js";
+import { elementsOf } from "./stored.js";
 
 /** What safetensors itself allows. */
 export const HEADER_LIMIT_BYTES = 100_000_000;
-const MOST_DIMENSIONS = 8;
 
 export interface Entry extends TensorInfo {
   /** Bytes from the start of the file. */
   readonly begin: number;
   readonly end: number;
+}
+
+export interface Header {
+  /** Sorted by where they lie. */
+  readonly entries: readonly Entry[];
+  /** Its `__metadata__`. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /**
@@ -21,7 +30,13 @@ export interface Entry extends TensorInfo {
  * @param dataStart where the data begins in the file, and `fileBytes` where it ends
  * @throws {WeightsError}
  */
-export function parseHeader(title: string, header: Uint8Array, dataStart: number, fileBytes: number): Entry[] {
+export function parseHeader(
+  title: string,
+  header: Uint8Array,
+  dataStart: number,
+  fileBytes: number,
+  limits: ReadLimits,
+): Header {
   const fail = (what: string) => new WeightsError(`${title}: ${what}. ${DAMAGED}`);
   let parsed: unknown;
   let text: string;
@@ -36,21 +51,30 @@ export function parseHeader(title: string, header: Uint8Array, dataStart: number
   if (twice !== null) throw fail(`the header names \`${shorten(twice)}\` twice`);
 
   const entries: Entry[] = [];
+  let metadata: Record<string, string> = {};
+  const listed = Object.keys(parsed).length;
+  if (listed > limits.tensors + 1) throw fail(`it lists ${listed} tensors, and at most ${limits.tensors} are read`);
   for (const [name, value] of Object.entries(parsed)) {
-    if (name === "__metadata__") continue;
+    if (name === "__metadata__") {
+      if (!isRecord(value)) throw fail("its `__metadata__` is not a table of texts");
+      metadata = Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+      continue;
+    }
     const tensor = `tensor \`${shorten(name)}\``;
     if (!isRecord(value)) throw fail(`${tensor} is not described by a table`);
     const { dtype, shape, data_offsets: offsets } = value;
     if (typeof dtype !== "string") throw fail(`${tensor} has no type`);
     const type = Object.hasOwn(ELEMENT_TYPES, dtype) ? ELEMENT_TYPES[dtype] : undefined;
     if (type === undefined) throw fail(`${tensor} has the unknown type \`${shorten(dtype)}\``);
-    if (!isSizes(shape) || shape.length > MOST_DIMENSIONS)
-      throw fail(`${tensor} has no shape of at most ${MOST_DIMENSIONS} whole numbers`);
+    if (!isSizes(shape) || shape.length > limits.dimensions)
+      throw fail(`${tensor} has no shape of at most ${limits.dimensions} whole numbers`);
+    if (elementsOf(shape) > limits.elements)
+      throw fail(`${tensor} [${shape.join(", ")}] has more than the ${limits.elements} elements that are read`);
     if (!isSizes(offsets) || offsets.length !== 2) throw fail(`${tensor} has no two offsets`);
     const [from = 0, to = 0] = offsets;
     if (from > to || dataStart + to > fileBytes)
       throw fail(`${tensor} lies at bytes ${from} to ${to} of the data, of which there are ${fileBytes - dataStart}`);
-    const bytes = shape.reduce((product, size) => product * size, type.bytes);
+    const bytes = elementsOf(shape) * type.bytes;
     if (to - from !== bytes)
       throw fail(`${tensor} of ${dtype} [${shape.join(", ")}] needs ${bytes} bytes and is given ${to - from}`);
     entries.push({ name, dtype, shape, begin: dataStart + from, end: dataStart + to });
@@ -62,13 +86,10 @@ export function parseHeader(title: string, header: Uint8Array, dataStart: number
     if (before !== undefined && entry.begin < before.end)
       throw fail(`tensors \`${shorten(before.name)}\` and \`${shorten(entry.name)}\` share bytes`);
   }
-  return entries;
+  return { entries, metadata };
 }
 
 export const DAMAGED = "The file is damaged or is none of safetensors; get it anew or write it again.";
-
-/** Names of strangers in messages. */
-export const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 117)}...` : text);
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
