@@ -3,6 +3,7 @@ import { syntaxCodes } from "../grammar/codes.js";
 import { checks } from "./checks/index.js";
 import * as allowCodes from "./diagnostics/codes/allow.js";
 import * as argumentCodes from "./diagnostics/codes/arguments.js";
+import * as caffeCodes from "./diagnostics/codes/caffe.js";
 import * as fileCodes from "./diagnostics/codes/files.js";
 import * as nameCodes from "./diagnostics/codes/names.js";
 import * as recipeCodes from "./diagnostics/codes/recipes.js";
@@ -12,6 +13,7 @@ const codes: readonly Code[] = [
   ...syntaxCodes,
   ...Object.values(allowCodes),
   ...Object.values(argumentCodes),
+  ...Object.values(caffeCodes),
   ...Object.values(fileCodes),
   ...Object.values(nameCodes),
   ...Object.values(recipeCodes),

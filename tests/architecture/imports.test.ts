@@ -21,8 +21,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/stitch": ["src/model", "src/inspect", "src/engines"],
   "src/weights": ["src/model", "src/diagnostics"],
   "src/images": ["src/model"],
+  "src/caffe": ["grammar", "src/compile.ts", "src/diagnostics", "src/host.ts", "src/model", "src/weights"],
   "src/engines": ["src/weights"],
-  targets: ["src/model", "src/weights"],
+  targets: ["src/model", "src/weights", "src/caffe"],
   "src/compile.ts": [
     "grammar",
     "src/catalogue.ts",
@@ -59,6 +60,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/stitch",
     "src/images",
     "src/weights",
+    "src/caffe",
     "src/engines",
     "src/host.ts",
     "src/node-host.ts",
