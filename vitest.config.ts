@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -10,6 +11,8 @@ export default defineConfig({
     env: {
       // The native engine greets with pages of advice otherwise.
       TF_CPP_MIN_LOG_LEVEL: "2",
+      // No engine but those that a test names, whatever the person at this machine installed.
+      XDG_DATA_HOME: fileURLToPath(new URL("tests/no-such-folder", import.meta.url)),
     },
   },
 });

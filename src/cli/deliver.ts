@@ -14,6 +14,7 @@ import { Fault } from "./fail.js";
 import { print, printJson, type FormatOption } from "./output.js";
 import { stem } from "./paths.js";
 import type { Picture } from "./pictures.js";
+import type { EngineDetail } from "./start-engine.js";
 import { replaceFile } from "./write-file.js";
 
 export interface OutputFiles extends FormatOption {
@@ -34,6 +35,7 @@ export interface Prediction {
   readonly pictures: readonly Picture[];
   readonly heads: readonly HeadResult[];
   readonly engine: EngineName;
+  readonly engineDetail: EngineDetail;
   readonly milliseconds: number;
 }
 
@@ -57,7 +59,7 @@ export async function deliver(
   files: OutputFiles,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  const { plan, pictures, heads, engine, milliseconds } = prediction;
+  const { plan, pictures, heads, engine, engineDetail, milliseconds } = prediction;
   const written: string[] = [];
   const outputs = [];
   for (const head of heads) outputs.push(await deliverHead(head, prediction, files, written));
@@ -72,6 +74,7 @@ export async function deliver(
       height: first.height,
       width: first.width,
       engine,
+      engineDetail,
       milliseconds: Math.round(milliseconds),
       classes: first.classes,
       outputs,

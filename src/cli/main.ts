@@ -35,7 +35,10 @@ const format = (): Option =>
   new Option("--format <format>", "print for people or for programs").choices(["text", "json"]).default("text");
 const net = (): Option => new Option("--net <name>", "which net of the file, where it defines several");
 const engine = (): Option =>
-  new Option("--engine <engine>", "what runs the net").choices(["auto", "native", "wasm", "js"]).default("auto");
+  new Option("--engine <engine>", "what runs the net; `auto` takes the best there is: see `fcnc doctor`")
+    .choices(["auto", "native", "wasm", "js"])
+    .default("auto");
+const verbose = (): Option => new Option("--verbose", "say why better engines were passed over");
 const weights = (): Option =>
   new Option("--weights <file>", "a safetensors file, or `init` for fresh weights as the spec says");
 const seed = (): Option => new Option("--seed <number>", "seed of fresh weights").default(0).argParser(wholeNumber);
@@ -138,6 +141,7 @@ program
     "instead of outputs: a layer's scores for every pixel, by runs on moved pictures",
   )
   .addOption(engine())
+  .addOption(verbose())
   .addOption(format())
   .addHelpText(
     "after",

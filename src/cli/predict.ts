@@ -2,24 +2,23 @@ import { stat } from "node:fs/promises";
 import { buildModel } from "../../targets/web/build.js";
 import { compile } from "../compile.js";
 import type { EngineName, LoadedModel } from "../engines/engine.js";
-import { selectEngine } from "../engines/select.js";
 import { feedImage } from "../images/feed.js";
 import type { Plan } from "../model/plan.js";
 import { nodeHost } from "../node-host.js";
 import { admitClasses, deliver, fileOf, type OutputFiles } from "./deliver.js";
 import { Fault, UsageError } from "./fail.js";
-import { stopAtErrors, tell } from "./output.js";
+import { stopAtErrors } from "./output.js";
 import { specPath } from "./paths.js";
 import { readPictures } from "./pictures.js";
 import { admitDense, denseJson, predictDense, printDense } from "./predict-dense.js";
 import { readPlan } from "./read-plan.js";
+import { startEngine, type EngineDetail, type EngineOptions } from "./start-engine.js";
 import { openWeights, type WeightOptions } from "./weights.js";
 import { admitPlace } from "./write-file.js";
 
-interface PredictOptions extends OutputFiles, WeightOptions {
+interface PredictOptions extends OutputFiles, WeightOptions, EngineOptions {
   readonly image: readonly string[];
   readonly net?: string;
-  readonly engine: EngineName | "auto";
   readonly shiftAndStitch?: string;
 }
 
@@ -39,7 +38,7 @@ export async function run(source: string, options: PredictOptions): Promise<void
   const pictures = await readPictures(plan, options.image);
   const dense = options.shiftAndStitch === undefined ? null : admitDense(plan, options.shiftAndStitch, pictures);
 
-  const { engine, model } = await loadModel(plan, source, isBundle, options);
+  const { engine, engineDetail, model } = await loadModel(plan, source, isBundle, options);
   const start = performance.now();
   const masks = plan.outputs.map((output) => maskOf(model, output.name));
   const scores = options.scores === undefined ? [] : plan.outputs.map((output) => output.value);
@@ -48,7 +47,7 @@ export async function run(source: string, options: PredictOptions): Promise<void
     const heads = [await predictDense(dense, model, feeds)];
     const milliseconds = performance.now() - start;
     model.dispose();
-    await deliver({ plan, pictures, heads, engine, milliseconds }, options, denseJson(dense));
+    await deliver({ plan, pictures, heads, engine, engineDetail, milliseconds }, options, denseJson(dense));
     if (options.format !== "json") printDense(dense);
     return;
   }
@@ -60,7 +59,7 @@ export async function run(source: string, options: PredictOptions): Promise<void
     mask: values[masks[index] ?? ""],
     scores: values[output.value],
   }));
-  await deliver({ plan, pictures, heads, engine, milliseconds }, options);
+  await deliver({ plan, pictures, heads, engine, engineDetail, milliseconds }, options);
 }
 
 /** Outputs that cannot be written are refused before the net is run. */
@@ -83,6 +82,7 @@ function maskOf(model: LoadedModel, output: string): string {
 
 interface Loaded {
   readonly engine: EngineName;
+  readonly engineDetail: EngineDetail;
   readonly model: LoadedModel;
 }
 
@@ -92,11 +92,11 @@ async function loadModel(plan: Plan, source: string, isBundle: boolean, options:
   if (!isBundle && !weights)
     throw new UsageError("a spec needs weights: --weights FILE.safetensors, or --weights init for fresh ones");
   try {
-    const { engine, passedOver } = await selectEngine(options.engine);
-    tell(`engine: ${[engine.description, ...passedOver].join("; ")}`);
-    if (!weights) return { engine: engine.name, model: await engine.load(source) };
+    const { engine, detail } = await startEngine(options);
+    const started = { engine: engine.name, engineDetail: detail };
+    if (!weights) return { ...started, model: await engine.load(source) };
     const { modelJson, weightData } = await buildModel(plan, weights);
-    return { engine: engine.name, model: await engine.load({ modelJson, weightData }) };
+    return { ...started, model: await engine.load({ modelJson, weightData }) };
   } finally {
     await weights?.close();
   }

@@ -9,11 +9,42 @@ export interface Engine {
   readonly name: EngineName;
   /** For people: `WASM with SIMD (TensorFlow.js 4.22.0)`. */
   readonly description: string;
+  readonly facts: EngineFacts;
   /**
    * Loads a model from a bundle's folder or from memory.
    * @throws {EngineError} when it is not a model that can be run: the message says what is wrong with which file.
    */
   load(source: string | ModelInMemory): Promise<LoadedModel>;
+}
+
+/** What is known of an engine once it runs. */
+export interface EngineFacts {
+  /** The version of TensorFlow.js. */
+  readonly tensorflowJs: string;
+  readonly native?: NativeFacts;
+  readonly wasm?: WasmFacts;
+}
+
+export interface NativeFacts {
+  /** The npm package: `@tensorflow/tfjs-node` or `@tensorflow/tfjs-node-gpu`. */
+  readonly package: string;
+  /** The package's folder. */
+  readonly folder: string;
+  /** How it was found: `FCNC_NATIVE` and the like. */
+  readonly found: string;
+  /** The version of the TensorFlow library; null where the package does not say. */
+  readonly tensorflow: string | null;
+  /** Whether TensorFlow sees a GPU through CUDA. */
+  readonly usesGpu: boolean;
+  /** Packages that were found before this one and do not start. */
+  readonly broken: readonly string[];
+}
+
+export interface WasmFacts {
+  readonly simd: boolean;
+  readonly threads: number;
+  /** Why there is one thread, or null where there are more. */
+  readonly whyOneThread: string | null;
 }
 
 /** A TF.js graph model. What a `model.json` holds, with its weights as a stream: the shards, joined. */
@@ -76,3 +107,6 @@ export class EngineError extends Error {
     this.name = "EngineError";
   }
 }
+
+/** The engine is not installed, as against one that is and does not start. */
+export class EngineMissing extends EngineError {}

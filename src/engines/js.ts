@@ -13,6 +13,7 @@ export async function jsEngine(): Promise<Engine> {
   return {
     name: "js",
     description: `plain JavaScript (TensorFlow.js ${core.version_core})`,
+    facts: { tensorflowJs: core.version_core },
     load: (source) => loadGraph(runtime, source),
   };
 }

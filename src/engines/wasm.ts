@@ -17,9 +17,18 @@ export async function wasmEngine(): Promise<Engine> {
   await withoutProcessListeners(() => activate(core, "wasm"));
   refuseNull((core.backend() as unknown as { wasm: Heap }).wasm);
   const simd = await core.env().getAsync("WASM_HAS_SIMD_SUPPORT");
+  const threaded = await core.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
   return {
     name: "wasm",
     description: `WASM${simd === true ? " with SIMD" : ""} (TensorFlow.js ${core.version_core})`,
+    facts: {
+      tensorflowJs: core.version_core,
+      wasm: {
+        simd: simd === true,
+        threads: threaded === true ? wasm.getThreadsCount() : 1,
+        whyOneThread: threaded === true ? null : "TensorFlow.js switches WASM threads off in Node",
+      },
+    },
     load: (source) => loadGraph(runtime, source),
   };
 }

@@ -96,6 +96,7 @@ describe("from picture to mask", () => {
       height: 2,
       width: 2,
       engine: "wasm",
+      engineDetail: { asked: "wasm", description: expect.stringMatching(/^WASM /), passedOver: [] },
       milliseconds: expect.any(Number),
       classes,
       outputs: [{ name: "score", height: 2, width: 2, classes }],

@@ -34,7 +34,13 @@ export const shell = (line: string, options: Run = {}): Promise<Ran> =>
 async function spawned(command: string, args: readonly string[], options: Run): Promise<Ran> {
   const child = spawn(command, args, {
     cwd: options.cwd ?? root,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...options.env },
+    // What the person at this machine installed for every fcnc is not there for tests.
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      XDG_DATA_HOME: resolve(root, "tests/no-such-folder"),
+      ...options.env,
+    },
   });
   const out: Buffer[] = [];
   const err: Buffer[] = [];
