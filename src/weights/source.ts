@@ -7,6 +7,8 @@ export interface TensorInfo {
   readonly shape: readonly number[];
   /** As safetensors names them, whatever the file calls it: `F32`, `F16`, `I64`, ... */
   readonly dtype: string;
+  /** How the file holds its numbers, where that is not `dtype`: `uint8, scale 0.004 from -0.5`. */
+  readonly stored?: string;
 }
 
 export interface WeightSource {

@@ -1,4 +1,4 @@
-import type { WeightFile } from "../source.js";
+import type { WeightFile, WeightSource } from "../source.js";
 import type { ReadLimits } from "./limits.js";
 
 /** A format that weights are stored in. One file here for each; `index.ts` lists them. */
@@ -17,11 +17,16 @@ export interface WeightFormat {
    */
   open(path: string, limits: ReadLimits): Promise<WeightFile>;
   /**
+   * As which type a tensor of this type is written so that no number changes: itself, or a wider one. Null where there
+   * is none.
+   */
+  holds(dtype: string): string | null;
+  /**
    * Writes all tensors in the source's order, a few MiB at a time; null where the format is only read. The file takes
-   * its name when it is complete.
+   * its name when it is complete. Of a source that is no file the numbers are float32.
    * @throws {WeightsError} when it cannot be written, or cannot hold what the source has.
    */
-  readonly write: ((path: string, source: WeightFile, options?: WriteOptions) => Promise<void>) | null;
+  readonly write: ((path: string, source: WeightSource, options?: WriteOptions) => Promise<void>) | null;
 }
 
 export interface WriteOptions {

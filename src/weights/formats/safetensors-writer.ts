@@ -1,61 +1,46 @@
-import { open, rename, rm, type FileHandle } from "node:fs/promises";
-import { reasonOf, WeightsError } from "../errors.js";
+import { WeightsError } from "../errors.js";
 import type { WeightSource } from "../source.js";
+import { writeAside } from "./aside.js";
 import type { WriteOptions } from "./format.js";
+import { bytesOfTensor, progressOf, tensorsToWrite, type WrittenTensor } from "./tensor-bytes.js";
 
-const CHUNK_ELEMENTS = 1024 * 1024;
+const METADATA = "__metadata__";
 
 /**
- * Writes all tensors of a source as float32, in the source's order, holding 4 MiB at a time. The file takes its name
- * when it is complete.
+ * Writes all tensors of a source, each in its type, in the source's order, holding 4 MiB at a time. The file takes its
+ * name when it is complete.
  *
  * @throws {WeightsError} when it cannot be written, or whatever the source throws when it is read.
  */
 export async function writeSafetensors(path: string, source: WeightSource, options: WriteOptions = {}): Promise<void> {
-  const partial = `${path}.partial-${process.pid}`;
-  let file: FileHandle | null = null;
-  try {
-    file = await open(partial, "w");
-    await writeAll(file, source, options);
-    await file.close();
-    file = null;
-    await rename(partial, path);
-  } catch (error) {
-    await file?.close().catch(() => undefined);
-    await rm(partial, { force: true }).catch(() => undefined);
-    if (error instanceof WeightsError || !(error instanceof Error && "code" in error)) throw error;
-    throw new WeightsError(`${path}: ${reasonOf(error)}`, { cause: error });
-  }
+  if (source.tensors.has(METADATA))
+    throw new WeightsError(
+      `${path}: safetensors has \`${METADATA}\` for itself, and ${source.title} has such a tensor`,
+    );
+  const tensors = tensorsToWrite({ name: "safetensors", holds: (dtype) => dtype }, path, source);
+  const progress = progressOf(tensors, options);
+  await writeAside(path, async (file) => {
+    await file.write(headerOf(tensors, options.metadata));
+    for (const tensor of tensors)
+      for await (const piece of bytesOfTensor(source, tensor, options.signal)) {
+        await file.write(piece);
+        progress(piece.length);
+      }
+  });
 }
 
-async function writeAll(file: FileHandle, source: WeightSource, options: WriteOptions): Promise<void> {
-  const { metadata, signal } = options;
+function headerOf(tensors: readonly WrittenTensor[], metadata: WriteOptions["metadata"]): Uint8Array {
   let offset = 0;
-  const entries: [string, unknown][] = metadata === undefined ? [] : [["__metadata__", metadata]];
-  for (const { name, shape } of source.tensors.values()) {
-    const end = offset + 4 * shape.reduce((product, size) => product * size, 1);
-    entries.push([name, { dtype: "F32", shape, data_offsets: [offset, end] }]);
-    offset = end;
+  const entries: [string, unknown][] = metadata === undefined ? [] : [[METADATA, metadata]];
+  for (const { name, shape, dtype, bytes } of tensors) {
+    entries.push([name, { dtype, shape, data_offsets: [offset, offset + bytes] }]);
+    offset += bytes;
   }
+  // A table made of entries takes every name, `__proto__` too.
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   // Padded with spaces, so that the data is aligned to its elements.
   const header = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(0x20);
   new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
   header.set(text, 8);
-  await writeFully(file, header);
-
-  const chunk = new Float32Array(CHUNK_ELEMENTS);
-  for (const { name, shape } of source.tensors.values()) {
-    const count = shape.reduce((product, size) => product * size, 1);
-    for (let start = 0; start < count; start += CHUNK_ELEMENTS) {
-      signal?.throwIfAborted();
-      const values = await source.read(name, start, Math.min(count, start + CHUNK_ELEMENTS), chunk);
-      await writeFully(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    }
-  }
-}
-
-async function writeFully(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) done += (await file.write(bytes, done, bytes.length - done)).bytesWritten;
+  return header;
 }

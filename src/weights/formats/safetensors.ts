@@ -16,6 +16,7 @@ export const safetensors: WeightFormat = {
   // The header is an object and at most 100 MB long: 0x05f5e100.
   recognises: (start) => start.length >= 9 && start[8] === 0x7b && start.subarray(4, 8).every((byte) => byte === 0),
   open: openSafetensors,
+  holds: (dtype) => dtype,
   write: writeSafetensors,
 };
 

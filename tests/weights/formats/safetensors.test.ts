@@ -168,6 +168,39 @@ describe("writing", () => {
     expect(length % 8, "data is aligned").toBe(0);
   });
 
+  test("each tensor of a file keeps its type and its bits", async () => {
+    const header = {
+      h: { dtype: "F16", shape: [3], data_offsets: [0, 6] },
+      n: { dtype: "I64", shape: [], data_offsets: [6, 14] },
+      b: { dtype: "BF16", shape: [1, 1], data_offsets: [14, 16] },
+      d: { dtype: "F64", shape: [1], data_offsets: [16, 24] },
+    };
+    const data = Uint8Array.from({ length: 24 }, (_, i) => 251 * i);
+    const source = await openWeightFile(await write(safetensors(header, data)));
+    const path = join(folder, "kept-types.safetensors");
+    await writeSafetensors(path, source);
+    await source.close();
+    const back = await openWeightFile(path);
+    expect([...back.tensors.values()].map(({ name, dtype, shape }) => [name, dtype, shape])).toEqual([
+      ["h", "F16", [3]],
+      ["n", "I64", []],
+      ["b", "BF16", [1, 1]],
+      ["d", "F64", [1]],
+    ]);
+    for (const [name, { data_offsets }] of Object.entries(header)) {
+      const [from = 0, to = 0] = data_offsets;
+      const bytes = new Uint8Array(to - from);
+      await back.readBytes(name, 0, bytes);
+      expect(bytes).toEqual(data.slice(from, to));
+    }
+    await back.close();
+  });
+
+  test("a tensor under the name of the metadata is refused", async () => {
+    const path = join(folder, "metadata.safetensors");
+    await expect(writeSafetensors(path, sourceOf({ __metadata__: { shape: [1] } }))).rejects.toThrow("for itself");
+  });
+
   test("more than one piece", async () => {
     const path = join(folder, "large.safetensors");
     await writeSafetensors(path, sourceOf({ t: { shape: [3, 700_001] } }));
