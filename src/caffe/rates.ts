@@ -32,7 +32,7 @@ export function recipeRates(blobs: readonly BlobRate[]): Record<string, PlanValu
     // What is 0 times anything says nothing of the bias's own multiple.
     return { layer, rate: below === 0 ? null : rate / below, decay, inherited: weights.get(layer)?.decay ?? 1 };
   });
-  const [first] = own.filter(({ rate }) => rate !== null);
+  const first = own.find(({ rate }) => rate !== null);
   if (first === undefined) return result;
   const alike = own.every(({ rate, decay }) => (rate === null || rate === first.rate) && decay === first.decay);
   if (alike && own.some(({ rate, decay, inherited }) => (rate !== null && rate !== 1) || decay !== inherited))
