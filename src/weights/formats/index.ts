@@ -2,12 +2,13 @@
 import { extname } from "node:path";
 import { WeightsError } from "../errors.js";
 import type { WeightFile } from "../source.js";
+import { caffemodel } from "./caffemodel.js";
 import { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
 import { READ_LIMITS, type ReadLimits } from "./limits.js";
 import { safetensors } from "./safetensors.js";
 
-export const formats: readonly WeightFormat[] = [safetensors];
+export const formats: readonly WeightFormat[] = [caffemodel, safetensors];
 
 /** Enough to know every format by. */
 const START_BYTES = 1024;
