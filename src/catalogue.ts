@@ -7,7 +7,7 @@ import * as caffeCodes from "./diagnostics/codes/caffe.js";
 import * as fileCodes from "./diagnostics/codes/files.js";
 import * as nameCodes from "./diagnostics/codes/names.js";
 import * as recipeCodes from "./diagnostics/codes/recipes.js";
-import type { Code } from "./diagnostics/diagnostic.js";
+import { isAllowable, type Code } from "./diagnostics/diagnostic.js";
 
 const codes: readonly Code[] = [
   ...syntaxCodes,
@@ -26,10 +26,21 @@ export const catalogue: ReadonlyMap<string, Code> = new Map(
 );
 
 /** The page of a code: what it means, why it matters, a spec that is reported with it, and the same one mended. */
-export function renderPage({ code, severity, summary, explanation, example }: Code): string {
-  const parts = [`${severity}[${code}]`, summary, explanation.trim()];
+export function renderPage(page: Code): string {
+  const { code, severity, summary, explanation, example } = page;
+  const parts = [`${severity}[${code}]`, summary, explanation.trim(), allowanceText(page)];
   if (example) parts.push("This is reported:", indented(example.failing), "This is not:", indented(example.mended));
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Whether it can be allowed on a line, and what then holds: a paragraph of its page, in Markdown. */
+export function allowanceText(page: Code): string {
+  if (!isAllowable(page))
+    return page.severity === "error"
+      ? "It cannot be allowed: there is no net without mending it."
+      : "It cannot be allowed: no comment silences it.";
+  const how = `It can be allowed on its line, with a reason: \`// allow ${page.code}: why\`.`;
+  return page.whenAllowed ? `${how} ${page.whenAllowed}` : how;
 }
 
 function indented(text: string): string {

@@ -20,7 +20,7 @@ import { HostError, resolvePath, type Host } from "./host.js";
 import type { Graph } from "./model/graph.js";
 import { parseLabels } from "./model/labels.js";
 import type { Labels, Plan } from "./model/plan.js";
-import { align, contradicts, type Meeting } from "./passes/align.js";
+import { align, canBeAllowed, misfitsOf, type Meeting } from "./passes/align.js";
 import { checkBlock, unknownParameters } from "./passes/check-block.js";
 import { infer } from "./passes/infer.js";
 import { instantiate } from "./passes/instantiate.js";
@@ -176,10 +176,8 @@ async function examine(
 ): Promise<Facts> {
   const graph = instantiate(named, report, isNet ? new Map() : unknownParameters(named));
   const geometry = infer(graph, report);
-  const meetings = align(graph, geometry).map((meeting) => ({
-    ...meeting,
-    statedHolds: isOffsetAllowed(meeting, sources),
-  }));
+  const allow = (meeting: Meeting): Meeting => ({ ...meeting, allowed: isMisfitAllowed(meeting, sources) });
+  const meetings = align(graph, geometry).map(allow);
   const proof = prove(graph, geometry, meetings);
   const labels = await readLabels(graph, host, sources, report);
   const used = usedNodes(graph);
@@ -200,7 +198,7 @@ async function examine(
     unused,
     declarations,
     backbones: backboneNames(named.module),
-    mend: mender(graph),
+    mend: mender(graph, allow),
   };
   for (const check of checks) if (check.code.severity !== "note" || !report.hasErrors) report.addAll(check.run(facts));
   return facts;
@@ -275,11 +273,13 @@ function commentsIn(text: string): Comment[] {
   return tokenize(text).comments.map(({ image, startOffset }) => ({ text: image, start: startOffset }));
 }
 
-function isOffsetAllowed(meeting: Meeting, sources: Sources): boolean {
-  if (!contradicts(meeting)) return false;
+/** Whether comments allow all that is wrong with how two maps lie: each on a line where a message of it may point. */
+function isMisfitAllowed(meeting: Meeting, sources: Sources): boolean {
+  const misfits = misfitsOf(meeting);
+  if (misfits.length === 0 || !canBeAllowed(meeting)) return false;
   const { call, arguments: written, sites } = meeting.node.place;
   const places = [...(written["offset"] ? [written["offset"]] : []), call, ...sites];
-  return places.some((place) => isAllowed("crop-offset", place, sources, commentsIn));
+  return misfits.every((code) => places.some((place) => isAllowed(code, place, sources, commentsIn)));
 }
 
 /** By file, then by place, so that one reads them from top to bottom; those without a place last. */

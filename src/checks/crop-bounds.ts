@@ -1,9 +1,9 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
 import type { Alignment } from "../model/geometry.js";
-import { compare, isInteger, multiply, rational, subtract, toString } from "../model/rational.js";
-
+import { multiply, rational, subtract, toString } from "../model/rational.js";
+import { misfitOn, misfitsOf } from "../passes/align.js";
 import { exampleNet, type Check } from "./check.js";
-import { axesWhere, axisText, nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
+import { axesWhere, axisText, nodeName, pairText, siteOf, whereTheyLie, whyNot } from "./words.js";
 
 const zero = rational(0);
 
@@ -11,6 +11,8 @@ export const cropBounds: Check = {
   code: {
     code: "crop-bounds",
     severity: "error",
+    whenAllowed:
+      "A crop is made at the offset that it must state then, such as `offset: 18`; sizes at which it does not fit are taken out of the valid ones. It counts as lying where its reference lies.",
     summary: "A map does not reach as far as the one that it is cropped to.",
     explanation: `
 A negative offset would need rows above the map, which are not there. The FCN reference nets pad their first layer by 100
@@ -27,13 +29,8 @@ that are large enough.`,
   },
   *run(facts) {
     for (const meeting of facts.meetings) {
-      if (meeting.kind !== "crop") continue;
-      const short = axesWhere((axis) => {
-        const { offset } = meeting[axis];
-        return offset !== null && isInteger(offset) && compare(offset, zero) < 0;
-      });
-      const fractional = axesWhere((axis) => meeting[axis].offset !== null && !isInteger(meeting[axis].offset ?? zero));
-      if (short.length === 0 || fractional.length > 0) continue;
+      if (!misfitsOf(meeting).includes("crop-bounds")) continue;
+      const short = axesWhere((axis) => misfitOn(meeting, axis) === "crop-bounds");
       const [first = "y"] = short;
       const reference = nodeName(facts, meeting.reference);
       const inside = ({ offset: units, strides: steps }: Alignment): string =>
@@ -46,6 +43,7 @@ that are large enough.`,
         {
           at: siteOf(meeting.node, facts.graph.file),
           label: `the derived offset is ${pairText(toString(meeting.y.offset ?? zero), toString(meeting.x.offset ?? zero))}`,
+          unallowable: whyNot(meeting),
           related: whereTheyLie(facts, meeting),
           help: facts.mend({
             ...failure,

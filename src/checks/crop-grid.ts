@@ -1,12 +1,14 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
-import { axes } from "../model/geometry.js";
+import { misfitsOf } from "../passes/align.js";
 import { exampleNet, type Check } from "./check.js";
-import { nodeName, siteOf } from "./words.js";
+import { nodeName, siteOf, whyNot } from "./words.js";
 
 export const cropGrid: Check = {
   code: {
     code: "crop-grid",
     severity: "error",
+    whenAllowed:
+      "A crop is made at the offset that it must state then, such as `offset: 18`; sizes at which it does not fit are taken out of the valid ones. Where it lies stays unknown.",
     summary: "A crop between maps of which one lies on no known grid.",
     explanation: `
 The offset of a crop follows from the grids of two maps. A map that was resized by a ratio that depends on the input's
@@ -25,7 +27,7 @@ crop; \`upsample\` in its place gives it a grid.`,
   },
   *run(facts) {
     for (const meeting of facts.meetings) {
-      if (meeting.kind !== "crop" || axes.every((axis) => meeting[axis].strides !== null)) continue;
+      if (!misfitsOf(meeting).includes("crop-grid")) continue;
       const lost = [meeting.own, meeting.reference].find((index) => {
         const geometry = facts.geometry[index];
         return geometry && !(geometry.y.grid && geometry.x.grid);
@@ -35,6 +37,7 @@ crop; \`upsample\` in its place gives it a grid.`,
       yield diagnose(this.code, `\`${name}\` has no grid that holds for every size, so no offset can be derived`, {
         at: siteOf(meeting.node, facts.graph.file),
         label: "cropped here",
+        unallowable: whyNot(meeting),
         help: [
           `write \`resize(to: ${reference})\`, which needs no offset`,
           "or make the map by `upsample`, or by `resize` with a factor and half-pixel centres",

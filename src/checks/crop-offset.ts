@@ -8,13 +8,14 @@ import { validForText } from "../model/size-set-text.js";
 import { contradicts, derivedOffset, type Meeting } from "../passes/align.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
 import { usualSizes } from "./input-sizes.js";
-import { nodeName, pairText, siteOf, whereTheyLie } from "./words.js";
+import { nodeName, pairText, siteOf, whereTheyLie, whyNot } from "./words.js";
 
 export const cropOffset: Check = {
   code: {
     code: "crop-offset",
     severity: "error",
-    allowable: true,
+    whenAllowed:
+      "The crop is made at the stated offset, at which it is proved to fit. It counts as lying where its reference lies.",
     summary: "A crop's stated offset is not the one that follows from the net.",
     explanation: `
 The offset of a crop is no free choice: with another one, every score lies beside the pixel that it belongs to. It is
@@ -57,6 +58,7 @@ written; where it is, it is compared.`,
           help: [
             `write \`${implied ? "crop" : "offset"}: ${answer}\`, or ${implied ? "`crop: auto`" : "leave it out"}`,
           ],
+          unallowable: whyNot(meeting),
           fixes:
             own && place.sites.length === 0
               ? [{ title: `write \`${answer}\``, span: own, replacement: answer, safe: true }]

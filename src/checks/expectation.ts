@@ -3,7 +3,7 @@ import type { Expectation, GraphNode } from "../model/graph.js";
 import { compare, parse, rational, toString, type Rational } from "../model/rational.js";
 import { complement, intersect, isEmpty, isUndecided } from "../model/size-set.js";
 import { failingText, validForText } from "../model/size-set-text.js";
-import { derivedOffset } from "../passes/align.js";
+import { appliedOffset, derivedOffset } from "../passes/align.js";
 import { countParameters } from "../passes/parameters.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
 import { nodeName, pairText, siteOf } from "./words.js";
@@ -12,7 +12,7 @@ export const expectation: Check = {
   code: {
     code: "expectation",
     severity: "error",
-    allowable: true,
+    whenAllowed: "Nothing changes: the net is as it is without the line.",
     summary: "An `expect` line does not hold.",
     explanation: `
 \`expect\` states what you rely on: \`offset(score) == 27\`, \`rf(fc7) == 404\`, \`stride(fuse) == 16\`,
@@ -170,8 +170,8 @@ function measured(facts: Facts, claim: MeasureClaim): readonly [Rational, Ration
       const name = nodeName(facts, index);
       const meeting = facts.meetings.find(({ node }) => node.id === index || node.name === `${name}/crop`);
       if (!meeting) return "no crop";
-      const derived = derivedOffset(meeting);
-      return derived ? [rational(derived[0]), rational(derived[1])] : null;
+      const offset = appliedOffset(meeting) ?? derivedOffset(meeting);
+      return offset ? [rational(offset[0]), rational(offset[1])] : null;
     }
   }
 }

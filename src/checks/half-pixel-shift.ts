@@ -1,14 +1,16 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
-import { isInteger, toString, rational } from "../model/rational.js";
+import { rational, toString } from "../model/rational.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
-import type { Meeting } from "../passes/align.js";
+import { misfitOn, type Meeting } from "../passes/align.js";
 import { mendingKernels } from "../passes/mend.js";
-import { axesWhere, axisText, nodeName, siteOf, whereTheyLie } from "./words.js";
+import { axesWhere, axisText, nodeName, siteOf, whereTheyLie, whyNot } from "./words.js";
 
 export const halfPixelShift: Check = {
   code: {
     code: "half-pixel-shift",
     severity: "error",
+    whenAllowed:
+      "Maps that are merged are combined unit by unit where they are equal in size, which is proved. A crop is made at the offset that it must state then, such as `offset: 18`. Either counts as lying where its reference lies: the first map, or the one that is cropped to.",
     summary: "Two maps that meet lie a fraction of a unit apart, so that no crop aligns them.",
     explanation: `
 Every 2x2 pooling moves the grid by half a unit, and so does every deconvolution with an even kernel, the other way. A
@@ -27,10 +29,7 @@ trunk of 2x2 poolings (VGG) wants even kernels, 2 factor; one of 3x3 poolings (A
   },
   *run(facts) {
     for (const meeting of facts.meetings) {
-      const off = axesWhere((axis) => {
-        const { offset } = meeting[axis];
-        return offset !== null && !isInteger(offset);
-      });
+      const off = axesWhere((axis) => misfitOn(meeting, axis) === "half-pixel-shift");
       const [first] = off;
       if (!first) continue;
       const offset = toString(meeting[first].offset ?? rational(0));
@@ -42,6 +41,7 @@ trunk of 2x2 poolings (VGG) wants even kernels, 2 factor; one of 3x3 poolings (A
         {
           at: siteOf(meeting.node, facts.graph.file),
           label: `the derived offset is ${offset}`,
+          unallowable: whyNot(meeting),
           related: whereTheyLie(facts, meeting),
           help: ways(facts, meeting),
         },

@@ -8,7 +8,7 @@ import { failureText, siteOf, whereTheyLie } from "./words.js";
 const code: Code = {
   code: "input-sizes",
   severity: "error",
-  allowable: true,
+  whenAllowed: "The sizes at which it fails are taken out of those that are valid, of which some must be left.",
   summary: "The net fails for infinitely many sizes of its input.",
   explanation: `
 At these sizes a map is empty, a crop does not fit, or maps that are merged differ in size; the list is complete, for
@@ -81,14 +81,24 @@ function refusal(facts: Facts, failure: Failure, failures: readonly Failure[]): 
   const related = failure.meeting ? whereTheyLie(facts, failure.meeting) : [];
   const { symbol, total } = failure;
   if (symbol === null || isUndecided(total))
-    return diagnose(code, `${failureText(facts, failure)} at the fixed size of the input`, { at, related });
+    return diagnose(code, `${failureText(facts, failure)} at the fixed size of the input`, {
+      at,
+      related,
+      ...(symbol === null && { unallowable: "the net works for no size" }),
+    });
   return diagnose(code, `${failureText(facts, failure)} for ${failingText(total, symbol)}`, {
     at,
     label: otherAxis(failure, failures),
     related,
     notes: notesOn(facts, total, symbol),
     help: facts.mend(failure),
+    ...(leavesNone(facts, symbol) && { unallowable: `the net works for no ${symbol}` }),
   });
+}
+
+function leavesNone({ proof }: Facts, symbol: string): boolean {
+  const valid = proof.validFor.get(symbol);
+  return valid !== undefined && !isUndecided(valid) && isEmpty(valid);
 }
 
 function placeOf(facts: Facts, { node }: Failure): Span {

@@ -5,7 +5,7 @@ export const outputLabels: Check = {
   code: {
     code: "output-labels",
     severity: "error",
-    allowable: true,
+    whenAllowed: "Channels are named in the order of the list; those beyond it have a number for a name.",
     summary: "An output has another number of channels than its label list has classes.",
     explanation:
       "Each channel of a score map is the score of one class, in the order of the label list. VOC has 21: background counts.",

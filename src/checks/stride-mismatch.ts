@@ -1,12 +1,15 @@
 import { diagnose } from "../diagnostics/diagnostic.js";
 import { divide, isInteger, toString } from "../model/rational.js";
+import { misfitOn } from "../passes/align.js";
 import { exampleNet, type Check } from "./check.js";
-import { axesWhere, axisText, nodeName, siteOf, whereTheyLie } from "./words.js";
+import { axesWhere, axisText, nodeName, siteOf, whereTheyLie, whyNot } from "./words.js";
 
 export const strideMismatch: Check = {
   code: {
     code: "stride-mismatch",
     severity: "error",
+    whenAllowed:
+      "Maps that are merged are combined unit by unit where they are equal in size, which is proved. A crop is made at the offset that it must state then, such as `offset: 18`. Either counts as lying where its reference lies: the first map, or the one that is cropped to.",
     summary: "Two maps that meet have different strides.",
     explanation: `
 Maps can be added, joined or cropped to one another only where a step of one unit is the same step on the image. Upsample
@@ -26,7 +29,7 @@ the coarser one first, by the ratio of the strides.`,
   },
   *run(facts) {
     for (const meeting of facts.meetings) {
-      const different = axesWhere((axis) => meeting[axis].strides !== null && meeting[axis].offset === null);
+      const different = axesWhere((axis) => misfitOn(meeting, axis) === "stride-mismatch");
       const [first] = different;
       const strides = first && meeting[first].strides;
       if (!strides) continue;
@@ -45,6 +48,7 @@ the coarser one first, by the ratio of the strides.`,
         {
           at: siteOf(meeting.node, facts.graph.file),
           label: "they meet here",
+          unallowable: whyNot(meeting),
           related: whereTheyLie(facts, meeting, true),
           help,
         },

@@ -7,7 +7,7 @@ export const tapStride: Check = {
   code: {
     code: "tap-stride",
     severity: "error",
-    allowable: true,
+    whenAllowed: "The tap has the stride that the net gives it.",
     summary: "A tap does not have the stride that it is declared with.",
     explanation: `
 \`tap pool4 at stride 16\` is a claim that fcnc proves, so that a skip is never taken from the wrong depth. An override of

@@ -3,7 +3,7 @@ import type { Label, Span } from "../diagnostics/diagnostic.js";
 import { axes, type AxisName } from "../model/geometry.js";
 import type { GraphNode } from "../model/graph.js";
 import { compare, subtract, toString, type Rational } from "../model/rational.js";
-import type { Meeting } from "../passes/align.js";
+import { canBeAllowed, type Meeting } from "../passes/align.js";
 import type { Failure } from "../passes/prove.js";
 import type { Facts } from "./check.js";
 
@@ -72,6 +72,11 @@ export function whereTheyLie(facts: Facts, meeting: Meeting, strides = false): L
   const shift = strides ? null : largestShift(facts, meeting.own);
   if (shift) labels.push(shift);
   return labels;
+}
+
+/** Why a comment cannot allow what is wrong with how two maps lie, or undefined where one can. */
+export function whyNot(meeting: Meeting): string | undefined {
+  return canBeAllowed(meeting) ? undefined : "it needs an `offset` of at least 0, at which it is then made";
 }
 
 interface Shift {

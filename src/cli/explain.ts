@@ -1,5 +1,6 @@
 import { compile } from "../compile.js";
 import { catalogue, renderPage } from "../catalogue.js";
+import { isAllowable, type Code } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
 import { explainKind, explainLayer, renderExplanation } from "../inspect/explain.js";
 import { layerKinds } from "../layers/index.js";
@@ -23,7 +24,7 @@ function explainWord(word: string, options: FormatOption): void {
   const code = catalogue.get(word);
   const kind = layerKinds.get(word);
   if (code) {
-    if (options.format === "json") printJson(code);
+    if (options.format === "json") printJson(pageJson(code));
     else print(renderPage(code));
   } else if (kind) {
     if (options.format === "json")
@@ -44,6 +45,11 @@ function explainWord(word: string, options: FormatOption): void {
       `layer kinds: ${[...layerKinds.keys()].join(", ")}`,
     ]);
   }
+}
+
+function pageJson(page: Code): object {
+  const { code, severity, summary, explanation, example, whenAllowed = null } = page;
+  return { code, severity, summary, explanation, example, allowable: isAllowable(page), whenAllowed };
 }
 
 async function derive(spec: string, layer: string, options: ExplainOptions): Promise<void> {

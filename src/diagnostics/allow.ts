@@ -3,7 +3,7 @@
  * leave a net that runs.
  */
 import { allowReason, unusedAllow } from "./codes/allow.js";
-import { diagnose, type Code, type Diagnostic, type Span } from "./diagnostic.js";
+import { diagnose, isAllowable, type Code, type Diagnostic, type Span } from "./diagnostic.js";
 import type { SourceFile, Sources } from "./sources.js";
 import { nearest } from "./suggest.js";
 
@@ -53,15 +53,20 @@ export function applyAllowances(
     const allowances = allowancesOf(span.file).filter((each) => each.code === diagnostic.code && each.line === line);
     for (const each of allowances) each.used = true;
     if (allowances.length === 0) return [diagnostic];
-    if (diagnostic.severity === "error" && !codes.get(diagnostic.code)?.allowable)
-      return [
-        { ...diagnostic, notes: [...diagnostic.notes, "it cannot be allowed: there is no net without mending it"] },
-      ];
+    const refusal = refusalOf(diagnostic, codes);
+    if (refusal !== null) return [{ ...diagnostic, notes: [...diagnostic.notes, `it cannot be allowed: ${refusal}`] }];
     return allowances.some(({ reason }) => reason !== "") ? [] : [diagnostic];
   });
   // Beside errors, much is not looked for that would be allowed.
   if (whole === null || left.some(({ severity }) => severity === "error")) return left;
   return [...left, ...allowancesOf(whole).flatMap((allowance) => faultOf(allowance, [...codes.keys()]))];
+}
+
+/** Why a comment cannot allow it, or null where one can. */
+function refusalOf({ code, unallowable }: Diagnostic, codes: AllowOptions["codes"]): string | null {
+  const known = codes.get(code);
+  if (!known || !isAllowable(known)) return "there is no net without mending it";
+  return unallowable ?? null;
 }
 
 /** Whether a comment with a reason allows a code on the line of a place. */

@@ -40,6 +40,8 @@ export interface Diagnostic {
   /** Ways out, most likely first. */
   readonly help: readonly string[];
   readonly fixes: readonly Fix[];
+  /** Why a comment cannot allow this one, though it can others of its code. */
+  readonly unallowable?: string;
 }
 
 /**
@@ -50,8 +52,11 @@ export interface Code {
   /** Kebab-case words that name the fault: `crop-offset`. */
   readonly code: string;
   readonly severity: Severity;
-  /** Set on errors that leave a net that runs, so that `// allow CODE: reason` may silence them as it does warnings. */
-  readonly allowable?: true;
+  /**
+   * What then holds, as a sentence, where `// allow CODE: reason` may silence an error, because it leaves a net that
+   * runs. Warnings and notes need none to be silenced; `null` is for those that no comment can silence.
+   */
+  readonly whenAllowed?: string | null;
   /** What it means, as a sentence. */
   readonly summary: string;
   /** Why it matters and how to think about it: Markdown, some lines. */
@@ -69,6 +74,7 @@ export interface DiagnosticDetails {
   readonly help?: readonly string[];
   readonly fixes?: readonly Fix[];
   readonly severity?: Severity;
+  readonly unallowable?: string | undefined;
 }
 
 export function diagnose(code: Code, message: string, details: DiagnosticDetails = {}): Diagnostic {
@@ -81,7 +87,13 @@ export function diagnose(code: Code, message: string, details: DiagnosticDetails
     notes: details.notes ?? [],
     help: details.help ?? [],
     fixes: details.fixes ?? [],
+    ...(details.unallowable !== undefined && { unallowable: details.unallowable }),
   };
+}
+
+/** Whether a comment may silence what has this code. */
+export function isAllowable({ severity, whenAllowed }: Code): boolean {
+  return severity === "error" ? typeof whenAllowed === "string" : whenAllowed !== null;
 }
 
 /** Errors that are kept of one compilation, and as many warnings: nobody reads more, and each may take a search. */

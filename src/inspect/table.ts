@@ -179,9 +179,11 @@ function cropTable({ crops }: InspectReport, paint: Paint): string[] {
     { title: "offset", align: "right" },
     { title: "", align: "left" },
   ];
-  const rows = crops.map(({ layer, offset, stated }) => ({
-    cells: [layer, pair(offset), stated ? "as stated" : "derived"],
-  }));
+  const rows = crops.map(({ layer, offset, derived, stated }) => {
+    const differs = `${offset}` !== `${derived}`;
+    const against = derived ? `the grids demand ${pair(derived)}` : "the grids allow none";
+    return { cells: [layer, pair(offset), stated ? `as stated${differs ? `; ${against}` : ""}` : "derived"] };
+  });
   return [...tableLines(columns, rows, paint).map((line) => MARGIN + line), ""];
 }
 

@@ -112,9 +112,10 @@ export interface PlanGrid {
 
 export interface PlanCrop {
   readonly layer: string;
-  /** What is applied. */
+  /** What is applied: what was stated, or else what was derived. */
   readonly offset: Pair;
-  readonly derived: Pair;
+  /** What the grids demand; null where they allow none, so that a person allowed what was stated. */
+  readonly derived: Pair | null;
   /** What was written, or null where it was left out. */
   readonly stated: Pair | null;
 }

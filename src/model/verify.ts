@@ -3,7 +3,7 @@
  * Gives the problems in words, none where the plan is right.
  */
 import { axes, type NodeGeometry } from "./geometry.js";
-import type { Operation, Plan, PlanGrid, PlanLayer } from "./plan.js";
+import type { Operation, Pair, Plan, PlanGrid, PlanLayer } from "./plan.js";
 import { planGeometry } from "./plan-geometry.js";
 import { divide, equals, subtract, toNumber, toString } from "./rational.js";
 import { formula } from "./size.js";
@@ -158,7 +158,7 @@ function isGrid(said: PlanGrid | undefined, grid: Grid | null): boolean {
   );
 }
 
-/** Every crop is listed, with the offset that its grids demand. */
+/** Every crop is listed, with the offset that its grids demand or that was stated. */
 function cropProblems({ crops, operations }: Plan, geometry: ReadonlyMap<string, NodeGeometry>): string[] {
   const made = operations.filter((operation) => operation.op === "crop");
   const listed = new Map(crops.map((crop) => [crop.layer, crop]));
@@ -170,20 +170,25 @@ function cropProblems({ crops, operations }: Plan, geometry: ReadonlyMap<string,
       problems.push(`${name}: is not listed`);
       continue;
     }
+    const derived = offsetBetween(own, reference);
     if (`${crop.offset}` !== `${offset}`) problems.push(`${name}: is listed with offset ${crop.offset}`);
-    if (crop.stated && `${crop.stated}` !== `${offset}`) problems.push(`${name}: is stated with offset ${crop.stated}`);
-    axes.forEach((axis, i) => {
-      const [a, b] = [own[axis].grid, reference[axis].grid];
-      if (!a || !b) {
-        problems.push(`${name}: crops where a grid is unknown`);
-        return;
-      }
-      const derived = toNumber(divide(subtract(b.origin, a.origin), a.stride));
-      if (!equals(a.stride, b.stride)) problems.push(`${name}: crops to a map of another stride`);
-      else if (derived !== offset[i] || derived !== crop.derived[i]) problems.push(`${name}: its offset is ${derived}`);
-    });
+    if (`${crop.derived}` !== `${derived}`) problems.push(`${name}: its grids demand offset ${derived}`);
+    // What was stated is another one only where a person allowed it.
+    const wanted = crop.stated ?? derived;
+    if (`${offset}` !== `${wanted}`) problems.push(`${name}: its offset is ${wanted}`);
   }
   return problems;
+}
+
+/** The offset that two grids demand, or null where no whole number of at least 0 does. */
+function offsetBetween(own: NodeGeometry, reference: NodeGeometry): Pair | null {
+  const [y = null, x = null] = axes.map((axis) => {
+    const [a, b] = [own[axis].grid, reference[axis].grid];
+    if (!a || !b || !equals(a.stride, b.stride)) return null;
+    const offset = toNumber(divide(subtract(b.origin, a.origin), a.stride));
+    return Number.isInteger(offset) && offset >= 0 ? offset : null;
+  });
+  return y === null || x === null ? null : [y, x];
 }
 
 /** Nothing is computed that reaches no output. */

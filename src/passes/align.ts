@@ -13,9 +13,16 @@ export interface Meeting {
   readonly reference: number;
   readonly y: Alignment;
   readonly x: Alignment;
-  /** True where a person allowed a stated offset that is not the derived one, so that it holds. */
-  readonly statedHolds: boolean;
+  /**
+   * True where a person allowed whatever is wrong with how the maps lie: a crop is then made at its stated offset and a
+   * merge combines its maps unit by unit. The result counts as lying where the reference lies.
+   */
+  readonly allowed: boolean;
 }
+
+/** What can be wrong with how two maps lie, by the code that tells of it. */
+export type Misfit =
+  "crop-grid" | "stride-mismatch" | "half-pixel-shift" | "grid-shift" | "crop-bounds" | "crop-offset";
 
 /** All meetings of nodes whose geometry is known, in order. */
 export function align(graph: Graph, geometry: Geometry): readonly Meeting[] {
@@ -54,7 +61,33 @@ function meet(
     const offset = equals(...strides) ? divide(subtract(reference.origin, own.origin), strides[0]) : null;
     return { strides, offset };
   };
-  return { node, kind, own, reference, y: alignment("y"), x: alignment("x"), statedHolds: false };
+  return { node, kind, own, reference, y: alignment("y"), x: alignment("x"), allowed: false };
+}
+
+/**
+ * What is wrong on one axis, or null. Maps that are merged may lie on no known grid: a warning tells of those, and their
+ * sizes are proved to agree.
+ */
+export function misfitOn(meeting: Meeting, axis: AxisName): Misfit | null {
+  const { strides, offset } = meeting[axis];
+  const isCrop = meeting.kind === "crop";
+  if (!strides) return isCrop ? "crop-grid" : null;
+  if (!offset) return "stride-mismatch";
+  if (!isInteger(offset)) return "half-pixel-shift";
+  if (isCrop) return offset.numerator < 0n ? "crop-bounds" : null;
+  return offset.numerator === 0n ? null : "grid-shift";
+}
+
+/** All that is wrong, as it is told: beside a fraction of a unit, whole ones are not. */
+export function misfitsOf(meeting: Meeting): readonly Misfit[] {
+  const found = new Set(axes.flatMap((axis) => misfitOn(meeting, axis) ?? []));
+  if (found.has("half-pixel-shift")) for (const whole of ["grid-shift", "crop-bounds"] as const) found.delete(whole);
+  return contradicts(meeting) ? ["crop-offset"] : [...found];
+}
+
+/** Whether a net is left when what is wrong is allowed: a crop wants the offset at which it is then made. */
+export function canBeAllowed({ kind, node }: Meeting): boolean {
+  return kind === "merge" || (statedOffset(node)?.every((units) => units >= 0) ?? false);
 }
 
 /** The offset that puts the map on its reference's grid, or null where no whole number of at least 0 does. */
@@ -74,9 +107,8 @@ export function contradicts(meeting: Meeting): boolean {
   return derived !== null && stated !== null && (stated[0] !== derived[0] || stated[1] !== derived[1]);
 }
 
-/** The offset at which a crop is made: the derived one, unless a stated one contradicts it, which must be allowed. */
+/** The offset at which a crop is made: the derived one, or a stated one where it was allowed that no other fits. */
 export function appliedOffset(meeting: Meeting): Pair | null {
-  if (!contradicts(meeting)) return derivedOffset(meeting);
-  const stated = statedOffset(meeting.node);
-  return meeting.statedHolds && stated && stated[0] >= 0 && stated[1] >= 0 ? stated : null;
+  if (misfitsOf(meeting).length === 0) return derivedOffset(meeting);
+  return meeting.allowed ? statedOffset(meeting.node) : null;
 }

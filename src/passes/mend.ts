@@ -38,10 +38,13 @@ export type Goal = ReadonlyMap<string, Verdict>;
 /** `goal` is what a way out has to reach; where it is left out, a net may go on to fail for a few small sizes. */
 export type Mender = (failure: Failure, goal?: Goal) => readonly string[];
 
+/** Says of a meeting whether what is wrong with it was allowed: trials look at changed graphs. */
+export type Allow = (meeting: Meeting) => Meeting;
+
 /** Tries ways out for the failures of one net, as long as trials are affordable. */
-export function mender(graph: Graph): Mender {
+export function mender(graph: Graph, allow: Allow): Mender {
   return (failure, goal = new Map()) => {
-    const ways = [ceilInstead(graph, failure, goal), morePadding(graph, failure, goal)];
+    const ways = [ceilInstead(graph, failure, goal, allow), morePadding(graph, failure, goal, allow)];
     if (goal.size === 0) ways.push(restriction(failure));
     return ways.filter((way) => way !== null);
   };
@@ -89,11 +92,11 @@ interface Trial {
 }
 
 /** The proof of a changed graph, or null where the goal is missed or a map still fails at infinitely many sizes. */
-function attempt(graph: Graph, goal: Goal): Trial | null {
+function attempt(graph: Graph, goal: Goal, allow: Allow): Trial | null {
   const geometry = infer(graph, new Report());
   if (geometry.includes(null)) return null;
-  const meetings = align(graph, geometry);
-  if (meetings.some((meeting) => meeting.kind === "crop" && !derivedOffset(meeting))) return null;
+  const meetings = align(graph, geometry).map(allow);
+  if (meetings.some((meeting) => meeting.kind === "crop" && !derivedOffset(meeting) && !meeting.allowed)) return null;
   const proof = prove(graph, geometry, meetings);
   const refused = proof.failures.some(({ symbol, added }) => symbol === null || isUndecided(added) || !isFinite(added));
   return refused || !reached(proof, goal) ? null : { proof, meetings };
@@ -110,7 +113,7 @@ function worksFor(proof: Proof): string {
   return `it works for ${validForText(proof.validFor)}`;
 }
 
-function ceilInstead(graph: Graph, failure: Failure, goal: Goal): string | null {
+function ceilInstead(graph: Graph, failure: Failure, goal: Goal, allow: Allow): string | null {
   if (!affordable(graph)) return null;
   const above = ancestors(graph, failure.node);
   const floored = graph.nodes.filter(
@@ -118,13 +121,13 @@ function ceilInstead(graph: Graph, failure: Failure, goal: Goal): string | null 
   );
   if (floored.length === 0) return null;
   const ceiled = withSettings(graph, new Map(floored.map((node) => [node.id, { round: "ceil" }])));
-  const trial = attempt(ceiled, goal);
+  const trial = attempt(ceiled, goal, allow);
   if (!trial) return null;
   const names = floored.map((node) => `\`${node.name}\``).join(", ");
   return `with \`round: ceil\`, the default, on ${names} ${worksFor(trial.proof)}`;
 }
 
-function morePadding(graph: Graph, failure: Failure, goal: Goal): string | null {
+function morePadding(graph: Graph, failure: Failure, goal: Goal, allow: Allow): string | null {
   const from = failure.meeting?.own ?? failure.node;
   const first = [...upstream(graph, from)].findLast(
     (node) => Array.isArray(node.settings["pad"]) && node.layer.name === "conv",
@@ -138,7 +141,7 @@ function morePadding(graph: Graph, failure: Failure, goal: Goal): string | null 
     // Offsets that were written for the old padding would contradict the new one.
     for (const node of graph.nodes)
       if (node.kind === "layer" && node.layer.role === "crop") stated.set(node.id, { offset: null });
-    const trial = attempt(withSettings(graph, stated), goal);
+    const trial = attempt(withSettings(graph, stated), goal, allow);
     if (trial) return `with \`pad: ${height + more}\` on \`${first.name}\` ${worksFor(trial.proof)}`;
   }
   return null;

@@ -3,7 +3,17 @@ import type { Sources } from "../diagnostics/sources.js";
 import type { Geometry, NodeGeometry } from "../model/geometry.js";
 import { statedOffset, type Graph, type GraphNode, type InputNode, type LayerNode } from "../model/graph.js";
 import { planValue } from "../model/layer-kind.js";
-import type { Labels, Operation, Plan, PlanCrop, PlanInput, PlanLayer, PlanOutput, Tensor } from "../model/plan.js";
+import type {
+  Labels,
+  Operation,
+  Pair,
+  Plan,
+  PlanCrop,
+  PlanInput,
+  PlanLayer,
+  PlanOutput,
+  Tensor,
+} from "../model/plan.js";
 import { describe } from "../model/size-set-text.js";
 import { formula } from "../model/size.js";
 import { canonicalJson } from "../model/canonical-json.js";
@@ -146,11 +156,10 @@ function tensorsOf(parts: PlanParts, node: GraphNode): Tensor[] {
 }
 
 function planCrop(meeting: Meeting): PlanCrop {
-  const derived = derivedOffset(meeting) ?? [0, 0];
   return {
     layer: meeting.node.name,
-    offset: appliedOffset(meeting) ?? derived,
-    derived,
+    offset: offsetOf(meeting),
+    derived: derivedOffset(meeting),
     stated: statedOffset(meeting.node),
   };
 }
@@ -180,9 +189,14 @@ function cropPrimitive(
   node: LayerNode,
 ): { readonly op: "crop"; readonly offset: readonly [number, number] } {
   const meeting = parts.meetings.find((candidate) => candidate.node.id === node.id);
-  const offset = meeting && appliedOffset(meeting);
-  if (!offset) throw new Error(`${node.name} has no offset in a net without errors`);
-  return { op: "crop", offset };
+  if (!meeting) throw new Error(`${node.name} crops to nothing in a net without errors`);
+  return { op: "crop", offset: offsetOf(meeting) };
+}
+
+function offsetOf(meeting: Meeting): Pair {
+  const offset = appliedOffset(meeting);
+  if (!offset) throw new Error(`${meeting.node.name} has no offset in a net without errors`);
+  return offset;
 }
 
 /** The operation whose value others take: an input's is what preprocessing makes of it. */

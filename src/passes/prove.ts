@@ -18,7 +18,7 @@ import {
   union,
   type Verdict,
 } from "../model/size-set.js";
-import { appliedOffset, type Meeting } from "./align.js";
+import { appliedOffset, misfitOn, type Meeting } from "./align.js";
 
 /** Sizes of one symbol at which a node fails. */
 export interface Failure {
@@ -121,14 +121,13 @@ function ownFailures(node: GraphNode, geometry: Geometry, meetings: readonly Mee
     for (const meeting of meetings) {
       const whole = geometry[meeting.own]?.[axis];
       const part = geometry[meeting.reference]?.[axis];
-      const { offset, strides } = meeting[axis];
-      if (!whole || !part || (!offset && strides)) continue;
+      if (!whole || !part) continue;
       if (meeting.kind === "crop") {
         const applied = appliedOffset(meeting);
         if (!applied) continue;
         const start = applied[axis === "y" ? 0 : 1];
         push(found, axis, "crop", part.size, sizesWhereCropMisfits(whole.size, start, part.size), meeting);
-      } else if (!offset || offset.numerator === 0n)
+      } else if (meeting.allowed || !misfitOn(meeting, axis))
         push(found, axis, "unequal", part.size, sizesWhereUnequal(whole.size, part.size), meeting);
     }
   }

@@ -60,16 +60,53 @@ describe("an allowance is told of", () => {
     });
   });
 
-  test("where it names an error without which there is no net, which stays one message", async () => {
-    const { diagnostics } = await checked(
-      net("a = image -> conv(8, 3)", "b = crop(to: image) // allow crop-bounds: near enough", "output b"),
-    );
-    expect(diagnostics).toMatchObject([
-      {
-        code: "crop-bounds",
-        notes: expect.arrayContaining(["it cannot be allowed: there is no net without mending it"]) as string[],
-      },
-    ]);
+  test.each([
+    [
+      "an error without which there is no net",
+      ["a = image -> conv(8, 3)", "b = image -> conv(4, 3)", "c = sum(a, b) // allow layer-settings: why", "output c"],
+      "it cannot be allowed: there is no net without mending it",
+    ],
+    [
+      "a crop of which nobody says where it is made",
+      ["a = image -> conv(8, 3)", "b = crop(to: image) // allow crop-bounds: near enough", "output b"],
+      "it cannot be allowed: it needs an `offset` of at least 0, at which it is then made",
+    ],
+    [
+      "a crop that would begin above the map",
+      ["a = image -> conv(8, 3)", "b = crop(to: image, offset: -1) // allow crop-bounds: why not", "output b"],
+      "it cannot be allowed: it needs an `offset` of at least 0, at which it is then made",
+    ],
+    [
+      "a crop between strides of which nobody says where it is made",
+      ["a = image -> maxpool(2)", "b = crop(to: image) // allow stride-mismatch: near enough", "output b"],
+      "it cannot be allowed: it needs an `offset` of at least 0, at which it is then made",
+    ],
+    [
+      "a net that works for no size",
+      [
+        "a = image -> conv(8, 3)",
+        "// allow crop-bounds: near enough",
+        "b = crop(to: image, offset: 0) // allow input-sizes: so what",
+        "output b",
+      ],
+      "it cannot be allowed: the net works for no H",
+    ],
+    [
+      "a merge of fixed maps that differ in size",
+      [
+        "input small: rgb[4, 4, 3]",
+        "a = small -> conv(8, 3)",
+        "b = small -> conv(8, 3, pad: 1)",
+        "// allow grid-shift: near enough",
+        "c = sum(a, b) // allow input-sizes: so what",
+        "output c",
+      ],
+      "it cannot be allowed: the net works for no size",
+    ],
+  ])("where it names %s, which stays one message", async (_, body, note) => {
+    const { diagnostics } = await checked(net(...body));
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    expect(errors).toMatchObject([{ notes: expect.arrayContaining([note]) as string[] }]);
   });
 });
 
@@ -106,6 +143,44 @@ describe("an error that leaves a net that runs is silenced", () => {
     );
     expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(plan?.validFor["H"]?.text).toBe("H mod 2 = 0");
+  });
+
+  test("a merge of which two things are wrong needs both to be allowed", async () => {
+    const merge = (...codes: readonly string[]): string =>
+      net(
+        "a = image -> maxpool(1x2, stride: 1) -> pad(right: 1)",
+        "b = image -> maxpool(2x1)",
+        ...codes.map((code) => `// allow ${code}: because`),
+        "c = sum(b, a)",
+        "output c",
+      );
+    const codesOf = async (text: string): Promise<string[]> =>
+      (await checked(text)).diagnostics.filter(({ severity }) => severity === "error").map(({ code }) => code);
+    expect(await codesOf(merge())).toEqual(["half-pixel-shift", "stride-mismatch"]);
+    expect(await codesOf(merge("half-pixel-shift"))).toEqual(["stride-mismatch"]);
+    // Then sizes are held to agree.
+    expect(await codesOf(merge("half-pixel-shift", "stride-mismatch"))).toEqual(["input-sizes"]);
+    expect(await codesOf(merge("half-pixel-shift", "stride-mismatch", "input-sizes"))).toEqual([]);
+  });
+
+  test("what is allowed inside a backbone is so in every use, and what is expected of it is what is applied", async () => {
+    const text = `fcn 1
+backbone trunk {
+  input image: raw[32, 32, 1]
+  wide = image -> pad(2) -> maxpool(2, stride: 1)
+  kept = crop(to: image, offset: 1) // allow half-pixel-shift: as it was trained
+  tap kept
+  expect offset(kept) == 1
+}
+net n {
+  input image: raw[H, W, 1]
+  trunk = image -> trunk
+  output trunk.kept
+}
+`;
+    const { plan, diagnostics } = await compile({ text }, nodeHost);
+    expect(diagnostics).toEqual([]);
+    expect(plan?.crops).toEqual([{ layer: "kept", offset: [1, 1], derived: null, stated: [1, 1] }]);
   });
 
   test("an expectation that does not hold yet", async () => {

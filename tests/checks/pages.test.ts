@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { checks } from "../../src/checks/index.js";
 import { check } from "../../src/compile.js";
 import { catalogue, renderPage } from "../../src/catalogue.js";
+import { isAllowable } from "../../src/diagnostics/diagnostic.js";
 import { nodeHost } from "../../src/node-host.js";
 import { checked } from "./expect-errors.js";
 
@@ -15,6 +16,7 @@ describe("pages", () => {
     expect(code.summary).toMatch(/^\W?[A-Z].*\.$/);
     expect(code.explanation.trim().length).toBeGreaterThan(40);
     expect(renderPage(code)).toContain(code.summary);
+    expect(renderPage(code)).toMatch(code.whenAllowed === null ? /It cannot be allowed/ : /It (can|cannot) be allowed/);
     if (!code.example) return;
     const failing = await checked(code.example.failing);
     expect(failing.diagnostics.map((found) => found.code)).toContain(name);
@@ -28,6 +30,13 @@ describe("pages", () => {
     expect(codes).toEqual([...codes].sort());
     for (const { code } of checks) expect(catalogue.get(code.code)).toBe(code);
   });
+});
+
+test("each check can be allowed, and where it is an error its page says what then holds", () => {
+  for (const { code } of checks) {
+    expect(isAllowable(code), code.code).toBe(true);
+    if (code.severity === "error") expect(renderPage(code)).toContain(code.whenAllowed);
+  }
 });
 
 describe("the library is free of warnings", async () => {

@@ -20,6 +20,7 @@ test("a code as JSON", async () => {
     code: "crop-offset",
     severity: "error",
     allowable: true,
+    whenAllowed: expect.stringContaining("stated offset"),
     summary: expect.any(String),
     explanation: expect.any(String),
     example: { failing: expect.stringMatching(/^fcn 1/), mended: expect.stringMatching(/^fcn 1/) },

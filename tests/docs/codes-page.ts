@@ -1,5 +1,5 @@
 /** The reference page of what fcnc reports, made from the catalogue. */
-import { catalogue } from "../../src/catalogue.js";
+import { allowanceText, catalogue } from "../../src/catalogue.js";
 import type { Code, Severity } from "../../src/diagnostics/diagnostic.js";
 
 const kinds: readonly (readonly [Severity, string, string])[] = [
@@ -29,7 +29,7 @@ This page is made from the catalogue: \`npm run golden\` writes it anew. \`fcnc 
 terminal, and tests compile every example.
 
 \`fcnc check --fix\` mends what has one answer. A comment with a reason silences a warning or note on its line, or on the
-line below it; errors cannot be silenced:
+line below it; so it does an error that leaves a net that runs, whose section says what then holds:
 
 \`\`\`fcn
 // allow unused-layer: the next version scores it
@@ -39,8 +39,9 @@ ${parts.join("\n\n")}
 `;
 }
 
-function section({ code, summary, explanation, example }: Code): string {
-  const parts = [`### ${code}`, summary, explanation.trim()];
+function section(page: Code): string {
+  const { code, summary, explanation, example } = page;
+  const parts = [`### ${code}`, summary, explanation.trim(), allowanceText(page)];
   if (example) parts.push("This is reported:", fenced(example.failing), "This is not:", fenced(example.mended));
   return parts.join("\n\n");
 }

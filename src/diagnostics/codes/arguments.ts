@@ -56,7 +56,7 @@ export const layerSettings: Code = {
 export const inputFormat: Code = {
   code: "input-format",
   severity: "error",
-  allowable: true,
+  whenAllowed: "The backbone gets the channels as the net's input gives them.",
   summary: "A backbone is fed with channels of another number or order than it was trained for.",
   explanation:
     "Weights of the Caffe nets expect blue, green, red. fcnc reverses channels where the net's input says `bgr`; a net that says `rgb` and a backbone that says `bgr` disagree about what its first layer sees.",

@@ -32,6 +32,7 @@ hand. Layers that do nothing when a net predicts (\`Accuracy\`, \`Silence\`, dat
 export const caffeIgnored: Code = {
   code: "caffe-ignored",
   severity: "note",
+  whenAllowed: null,
   summary: "A part of a Caffe net was left out of the spec, without harm.",
   explanation: `Data layers say where images lie and how they are batched, \`Accuracy\` and \`Silence\` compute nothing that is used, and
 \`engine\` says which of Caffe's two implementations runs. A spec has no place for them.`,

@@ -90,6 +90,7 @@ net n {
 export const tooManyFaults: Code = {
   code: "too-many-faults",
   severity: "note",
+  whenAllowed: null,
   summary: "There are more errors than are reported.",
   explanation: `
 Reading stops after 500 errors. So many have few causes: a file that is no spec, or a name that all lines use and that is
