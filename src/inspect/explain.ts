@@ -2,12 +2,16 @@
 import { nearest } from "../diagnostics/suggest.js";
 import { axes, type AxisName } from "../model/geometry.js";
 import type { Operation, Pair, Plan, PlanGrid } from "../model/plan.js";
+import { planGrid } from "../model/plan-geometry.js";
+import { divide, equals, subtract } from "../model/rational.js";
 import { formula, symbolOf, type Size } from "../model/size.js";
+import type { Grid } from "../model/transfer.js";
 import { written } from "./derivation.js";
 import { isFault, type InspectFault } from "./fault.js";
 import { bindSymbols, fixedSize, type InputSize } from "./input-size.js";
 import { measure } from "./measure.js";
 import { commonTrunk, encountersOf, indexOf, pathTo, type Encounter, type PlanIndex } from "./path.js";
+import { geometryAt, resizesOf, withGrids, type InspectResize } from "./resizes.js";
 import { axisOf, lastStep, stepsAlong, wording, type Derived, type Step } from "./steps.js";
 
 export { explainKind } from "./kind-page.js";
@@ -28,7 +32,10 @@ export interface Explanation {
   readonly height: number | null;
   readonly width: number | null;
   readonly size: InputSize | null;
+  /** That which holds for every size, or else the one at `size`; null where there is neither. */
   readonly grid: { readonly y: PlanGrid; readonly x: PlanGrid } | null;
+  /** Resizes to the size of another map that it comes through, and what each shifts at `size`, as `inspect` says. */
+  readonly resizes: readonly InspectResize[];
   /** True where the width is derived as the height is, with its own symbol; what is said of y then holds for x. */
   readonly alike: boolean;
   readonly y: AxisExplanation;
@@ -51,8 +58,10 @@ export interface MeetingExplanation {
   readonly reference: string;
   /** The crop that brings them together, or null where they must meet unit by unit. */
   readonly crop: string | null;
-  /** (origin of the reference - origin of the map) / stride */
+  /** (origin of the reference - origin of the map) / stride; `none` between two strides, `unknown` without a grid. */
   readonly offset: Derived;
+  /** What a crop is made at, which is another one where it was stated and allowed. */
+  readonly applied: number | null;
   /** That the crop lies within the map: `27 + H <= 32 * floor((H + 5) / 32) + 80`. Null without a crop. */
   readonly fits: {
     readonly formula: string;
@@ -73,9 +82,12 @@ export function explainLayer(plan: Plan, layerName: string, size: InputSize | nu
   if (symbols && isFault(symbols)) return symbols;
   const extents = symbols && measure(plan, formulas.geometry, symbols);
   if (extents && isFault(extents)) return extents;
-  const index = { ...formulas, extents };
+  const exact = symbols && geometryAt(plan, symbols);
+  const index = { ...formulas, extents, geometry: withGrids(formulas.geometry, exact) };
   const [height = null, width = null] = extents?.get(operation.name) ?? [];
   const [y, x] = axes.map((axis) => explainAxis(operation, axis, index)) as [AxisExplanation, AxisExplanation];
+  const { y: rows, x: columns } = index.geometry.get(operation.name) ?? {};
+  const shown = new Set(layersShown(y));
   return {
     net: plan.net,
     layer: layer.name,
@@ -89,11 +101,16 @@ export function explainLayer(plan: Plan, layerName: string, size: InputSize | nu
     height,
     width,
     size: chosen && { height: chosen.height, width: chosen.width },
-    grid: layer.grid,
+    grid: rows?.grid && columns?.grid ? { y: planGrid(rows.grid), x: planGrid(columns.grid) } : null,
+    resizes: resizesOf(plan, exact).filter((resize) => shown.has(resize.layer)),
     alike: areAlike(y, x, plan),
     y,
     x,
   };
+}
+
+function layersShown({ trunk, branches, last }: AxisExplanation): string[] {
+  return [...trunk, ...branches.flatMap(({ steps }) => steps), last].flatMap(({ layers }) => layers);
 }
 
 function unknownLayer(plan: Plan, name: string): InspectFault {
@@ -129,21 +146,29 @@ function explainAxis(operation: Operation, axis: AxisName, index: PlanIndex): Ax
 
 function explainMeeting({ own, reference, crop }: Encounter, axis: AxisName, index: PlanIndex): MeetingExplanation {
   const [a, b] = [axisOf(own, axis, index), axisOf(reference, axis, index)];
-  const derivation =
-    a.grid && b.grid ? `(${written(b.grid.origin)} - ${written(a.grid.origin)}) / ${written(a.grid.stride)}` : null;
   const at = axes.indexOf(axis);
-  const offset = crop?.op === "crop" ? (crop.offset[at as keyof Pair] as number) : 0;
+  const applied = crop?.op === "crop" ? (crop.offset[at as keyof Pair] as number) : null;
   const sizes = [own, reference].map(({ name }) => index.extents?.get(name)?.[at]);
   return {
     own: own.layer,
     reference: reference.layer,
     crop: crop?.layer ?? null,
-    offset: { derivation, value: derivation ? `${offset}` : "unknown" },
+    offset: offsetBetween(a.grid, b.grid),
+    applied,
     fits: crop && {
-      formula: `${offset} + ${formula(b.size)} <= ${formula(a.size)}`,
+      formula: `${applied} + ${formula(b.size)} <= ${formula(a.size)}`,
       proved: provedFor([a.size, b.size], index.plan),
-      numbers: sizes[0] === undefined ? null : `${offset} + ${sizes[1]} <= ${sizes[0]}`,
+      numbers: sizes[0] === undefined ? null : `${applied} + ${sizes[1]} <= ${sizes[0]}`,
     },
+  };
+}
+
+function offsetBetween(own: Grid | null, reference: Grid | null): Derived {
+  if (!own || !reference) return { derivation: null, value: "unknown" };
+  if (!equals(own.stride, reference.stride)) return { derivation: null, value: "none" };
+  return {
+    derivation: `(${written(reference.origin)} - ${written(own.origin)}) / ${written(own.stride)}`,
+    value: written(divide(subtract(reference.origin, own.origin), own.stride)),
   };
 }
 

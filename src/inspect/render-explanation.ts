@@ -24,7 +24,8 @@ export function renderExplanation(explanation: Explanation, options: ExplainOpti
     "",
   ]);
   const note = alike ? [paint("dim", "Columns are derived as rows are.")] : [];
-  return `${[...heading(explanation, paint, width), "", ...sections, ...note].join("\n").trimEnd()}\n`;
+  const shifts = resizeLines(explanation, width);
+  return `${[...heading(explanation, paint, width), "", ...sections, ...shifts, ...note].join("\n").trimEnd()}\n`;
 }
 
 function heading(explanation: Explanation, paint: Paint, width: number): string[] {
@@ -93,14 +94,35 @@ function gridSection(axis: AxisExplanation, name: string, paint: Paint, width: n
   ];
 }
 
-function offsetLines({ own, reference, crop, offset }: MeetingExplanation, paint: Paint): string[] {
+function offsetLines({ own, reference, crop, offset, applied }: MeetingExplanation, paint: Paint): string[] {
   const what = crop === null ? `offset between ${own} and ${reference}` : `offset of ${crop}`;
   const meaning = crop === null && offset.value === "0" ? ": they meet unit by unit" : "";
+  const why =
+    offset.value === "none" ? "their strides differ" : "one of them lies on no grid that holds for every size";
+  const otherwise =
+    applied === null || `${applied}` === offset.value
+      ? []
+      : [`${MARGIN}cut at ${applied}, as it is stated and allowed`];
+  if (offset.derivation === null)
+    return ["", `${MARGIN}${what}: ${paint("accent", offset.value)}, as ${why}`, ...otherwise];
   return [
     "",
     `${MARGIN}${what} = (origin of ${reference} - origin of ${own}) / stride`,
     `${MARGIN}${" ".repeat(what.length)} = ${offset.derivation} = ${paint("accent", offset.value)}${meaning}`,
+    ...otherwise,
   ];
+}
+
+/** How far resizes to a size shift their maps, which is known at one size alone. */
+function resizeLines({ resizes, size }: Explanation, width: number): string[] {
+  const texts = resizes.map(({ layer, reference, shift }) => {
+    if (shift)
+      return `${layer} lies up to ${bothAxes(decimal(shift.y), decimal(shift.x), " and ")} px off ${reference} at ${size?.height}x${size?.width}`;
+    return size
+      ? `${layer} lies nowhere, so that nothing says how far it is off ${reference}`
+      : `where ${layer} lies depends on the size of the input: \`--size\` names one`;
+  });
+  return texts.length === 0 ? [] : [...texts.flatMap((text) => wrapped(`${text}.`, width)), ""];
 }
 
 function sizeSection(

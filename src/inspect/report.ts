@@ -18,7 +18,7 @@ import {
 import { isFault, type InspectFault } from "./fault.js";
 import { bindSymbols, fixedSize, type InputSize } from "./input-size.js";
 import { measure, type Extents } from "./measure.js";
-import { geometryAt, resizesOf, type InspectResize } from "./resizes.js";
+import { geometryAt, resizesOf, withGrids, type InspectResize } from "./resizes.js";
 
 export interface InspectReport {
   readonly net: string;
@@ -95,7 +95,7 @@ export function inspect(plan: Plan, size: InputSize | null): InspectReport | Ins
   const extents = symbols && measure(plan, geometry, symbols);
   if (extents && isFault(extents)) return extents;
   const exact = symbols && geometryAt(plan, symbols);
-  const context = contextOf(plan, geometry, exact, extents);
+  const context = contextOf(plan, withGrids(geometry, exact), extents);
   const layers = plan.layers.map((layer) => inspectLayer(layer, context));
   const work = plan.layers.flatMap((layer) => context.work.get(layer.name) ?? []);
   const maps = plan.layers.flatMap((layer) => context.maps.get(layer.name) ?? []);
@@ -131,8 +131,8 @@ export function inspect(plan: Plan, size: InputSize | null): InspectReport | Ins
 }
 
 interface Context {
-  /** At the size, at which every grid is known that there is; null without one. */
-  readonly exact: ReadonlyMap<string, NodeGeometry> | null;
+  /** Sizes as formulas; at a size, every grid that there is. */
+  readonly geometry: ReadonlyMap<string, NodeGeometry>;
   readonly extents: Extents | null;
   readonly layers: ReadonlyMap<string, PlanLayer>;
   /** The layer of each operation, and the last operation of each layer, which bears the layer's value. */
@@ -144,12 +144,7 @@ interface Context {
   readonly values: ReadonlyMap<string, number>;
 }
 
-function contextOf(
-  plan: Plan,
-  geometry: ReadonlyMap<string, NodeGeometry>,
-  exact: Context["exact"],
-  extents: Extents | null,
-): Context {
+function contextOf(plan: Plan, geometry: ReadonlyMap<string, NodeGeometry>, extents: Extents | null): Context {
   const tensors = new Map(plan.tensors.map((tensor) => [tensor.name, tensor]));
   const inPlace = inPlaceLayers(plan);
   const valueOf = new Map(plan.operations.map((operation) => [operation.layer, operation]));
@@ -168,7 +163,7 @@ function contextOf(
   const values = new Map<string, number>();
   for (const { layer, shape } of plan.tensors) values.set(layer, (values.get(layer) ?? 0) + elements(shape));
   return {
-    exact,
+    geometry,
     extents,
     layers: new Map(plan.layers.map((layer) => [layer.name, layer])),
     layerOf: new Map(plan.operations.map((operation) => [operation.name, operation.layer])),
@@ -182,8 +177,8 @@ function contextOf(
 
 function inspectLayer(layer: PlanLayer, context: Context): InspectLayer {
   const { name, kind, inputs, channels, parameters, trainable, file, line } = layer;
-  const { y, x } = context.exact?.get(context.valueOf.get(name)?.name ?? "") ?? {};
-  const grid = layer.grid ?? (y?.grid && x?.grid ? { y: planGrid(y.grid), x: planGrid(x.grid) } : null);
+  const { y, x } = context.geometry.get(context.valueOf.get(name)?.name ?? "") ?? {};
+  const grid = y?.grid && x?.grid ? { y: planGrid(y.grid), x: planGrid(x.grid) } : null;
   const work = context.work.get(name) ?? [];
   const maps = context.maps.get(name) ?? [];
   return {

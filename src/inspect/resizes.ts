@@ -20,6 +20,26 @@ export function geometryAt(plan: Plan, symbols: ReadonlyMap<string, number>): Re
   return planGeometry({ ...plan, inputs });
 }
 
+/**
+ * Sizes as formulas, with grids that hold for every size or else at the one of `exact`. Fields are those at that size,
+ * as merged maps without a grid have theirs there.
+ */
+export function withGrids(
+  geometry: ReadonlyMap<string, NodeGeometry>,
+  exact: ReadonlyMap<string, NodeGeometry> | null,
+): ReadonlyMap<string, NodeGeometry> {
+  if (!exact) return geometry;
+  const axisWith = (own: Axis, at: Axis | undefined): Axis => {
+    const field = at?.grid?.field;
+    return { ...own, grid: own.grid && field ? { ...own.grid, field } : (own.grid ?? at?.grid ?? null) };
+  };
+  const both = [...geometry].map(([name, own]): [string, NodeGeometry] => {
+    const at = exact.get(name);
+    return [name, { ...own, y: axisWith(own.y, at?.y), x: axisWith(own.x, at?.x) }];
+  });
+  return new Map(both);
+}
+
 /** `geometry` is that at a size, or null. */
 export function resizesOf(plan: Plan, geometry: ReadonlyMap<string, NodeGeometry> | null): InspectResize[] {
   const layerOf = new Map(plan.operations.map(({ name, layer }) => [name, layer]));

@@ -2,7 +2,7 @@
 import { axes, type Axis, type AxisName } from "../model/geometry.js";
 import { transferOf } from "../model/plan-geometry.js";
 import type { Operation } from "../model/plan.js";
-import { equals, type Rational } from "../model/rational.js";
+import { add, equals, multiply, rational, type Rational } from "../model/rational.js";
 import { formula, sameSize } from "../model/size.js";
 import { fieldDerivation, originDerivation, sizeDerivation, written } from "./derivation.js";
 import type { PlanIndex } from "./path.js";
@@ -89,9 +89,11 @@ function originOf(operation: Operation, source: Axis | undefined, axis: AxisName
     return originDerivation(transferOf(operation, axisIndex(axis)), source.grid, axisOf(operation, axis, index).grid);
   }
   const offset = operation.offset[axisIndex(axis)];
-  return offset === 0 || !source.grid
-    ? null
-    : `${written(source.grid.origin)} + ${written(source.grid.stride)} * ${offset}`;
+  const [before, after] = [source.grid, axisOf(operation, axis, index).grid];
+  if (offset === 0 || !before || !after) return null;
+  // A crop that was allowed to lie otherwise counts as lying where its reference lies: nothing leads there.
+  const reached = add(before.origin, multiply(before.stride, rational(offset)));
+  return equals(reached, after.origin) ? `${written(before.origin)} + ${written(before.stride)} * ${offset}` : null;
 }
 
 function fieldOf(
@@ -104,7 +106,7 @@ function fieldOf(
   if (!source || operation.op === "crop") return null;
   if (others.length === 0 || operation.op === "resize")
     return fieldDerivation(transferOf(operation, axisIndex(axis)), source.grid, count);
-  const fields = sources.map((each) => known(each?.grid?.field));
+  const fields = sources.flatMap((each) => (each?.grid ? [written(each.grid.field)] : []));
   return new Set(fields).size === 1 ? null : `max(${fields.join(", ")})`;
 }
 

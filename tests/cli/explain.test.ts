@@ -62,6 +62,67 @@ test("a layer at a size", async () => {
   expect(refused.err).toContain("this net does not work at H = 4");
 });
 
+test("a layer that was resized to a size lies where inspect says at that size", async () => {
+  await place.write(
+    "resized.fcn",
+    `fcn 1
+net resized {
+  input image: raw[H, W, 3]
+  a = image -> conv(8, 3, pad: 1)
+  b = a -> maxpool(2) -> maxpool(2)
+  up = resize(to: a)
+  c = sum(a, up) // allow unknown-grid: looked at with --size
+  d = b -> resize(to: image) -> conv(3, 3)
+  output c
+  output d
+}
+`,
+  );
+  const { json: report } = await runJson(["inspect", "resized.fcn", "--size", "5x7"], { cwd });
+  const { layers, resizes } = report as {
+    layers: { name: string; grid: unknown }[];
+    resizes: { layer: string; shift: unknown }[];
+  };
+  for (const [layer, resize] of [
+    ["up", "up"],
+    ["c", "up"],
+    ["d", "d/resize"],
+  ]) {
+    const { json } = await runJson(["explain", "resized.fcn", layer as string, "--size", "5x7"], { cwd });
+    expect(json).toMatchObject({
+      grid: layers.find(({ name }) => name === layer)?.grid,
+      resizes: resizes.filter((each) => each.layer === resize),
+    });
+  }
+  const { out } = await run(["explain", "resized.fcn", "up", "--size", "5x7"], { cwd });
+  expect(out).toContain("1.5 + (8/5 - 4) / 2 = 3/10");
+  expect(out).toContain("up lies up to 27/10 and 13/14 px off a at 5x7.");
+  expect(out).not.toContain("unknown");
+  const merged = await run(["explain", "resized.fcn", "c", "--size", "5x7"], { cwd });
+  expect(merged.out).toContain("max(3, 10) = 10");
+  expect(merged.out).toContain("offset between up and a: none, as their strides differ");
+  const anySize = await run(["explain", "resized.fcn", "up"], { cwd });
+  expect(anySize.out).toContain("where up lies depends on the size of the input: `--size` names one.");
+});
+
+test("a crop that was allowed at another offset than its grids demand", async () => {
+  await place.write(
+    "allowed.fcn",
+    `fcn 1
+net allowed {
+  input image: raw[H, W, 3]
+  a = image -> conv(8, 3, pad: 5)
+  b = crop(to: image, offset: 2) // allow crop-offset: as it was trained
+  output b
+}
+`,
+  );
+  const { out } = await run(["explain", "allowed.fcn", "b"], { cwd });
+  expect(out).toMatch(/= \(0 - -4\) \/ 1 = 4\n +cut at 2, as it is stated and allowed\n/);
+  expect(out).toContain("b fits where 2 + H <= H + 8");
+  expect((await run(["inspect", "allowed.fcn"], { cwd })).out).toContain("2  as stated; the grids demand 4");
+});
+
 test("a layer as JSON", async () => {
   const { json } = await runJson(["explain", "small.fcn", "score"], { cwd });
   expect(json).toMatchObject({
