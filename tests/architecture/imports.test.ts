@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/diff": ["src/model", "src/inspect"],
   "src/stitch": ["src/model", "src/inspect", "src/engines"],
   "src/weights": ["src/model", "src/diagnostics"],
-  "src/images": ["src/model"],
+  "src/images": ["src/model", "src/weights"],
   "src/caffe": ["grammar", "src/compile.ts", "src/diagnostics", "src/host.ts", "src/model", "src/weights"],
   "src/engines": ["src/weights"],
   targets: ["src/model", "src/weights", "src/caffe"],

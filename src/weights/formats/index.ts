@@ -5,10 +5,12 @@ import type { WeightFile } from "../source.js";
 import { caffemodel } from "./caffemodel.js";
 import { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
+import { npy } from "./npy.js";
+import { npz } from "./npz.js";
 import { READ_LIMITS, type ReadLimits } from "./limits.js";
 import { safetensors } from "./safetensors.js";
 
-export const formats: readonly WeightFormat[] = [caffemodel, safetensors];
+export const formats: readonly WeightFormat[] = [caffemodel, npy, npz, safetensors];
 
 /** Enough to know every format by. */
 const START_BYTES = 1024;

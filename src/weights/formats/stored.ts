@@ -13,6 +13,8 @@ export abstract class StoredTensors<Entry extends TensorInfo = TensorInfo> imple
   abstract readonly metadata: Readonly<Record<string, string>>;
   abstract readonly tensors: ReadonlyMap<string, Entry>;
   #chunk = new Uint8Array(0);
+  /** The read that is under way: one at a time, as they share buffers and places in files. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** Fills `into` with the elements of `entry` from `start` on: in its order and type, little-endian. */
   protected abstract fill(entry: Entry, start: number, into: Uint8Array): Promise<void>;
@@ -24,11 +26,15 @@ export abstract class StoredTensors<Entry extends TensorInfo = TensorInfo> imple
     const bytes = ELEMENT_TYPES[entry.dtype]?.bytes ?? 1;
     if (into.length % bytes !== 0) throw new RangeError(`${into.length} bytes are no whole elements of ${entry.dtype}`);
     checkRange(entry, start, start + into.length / bytes);
-    await this.fill(entry, start, into);
+    await this.#inTurn(() => this.fill(entry, start, into));
   }
 
-  async read(name: string, start: number, end: number, into?: Float32Array): Promise<Float32Array> {
-    const entry = this.#entry(name);
+  read(name: string, start: number, end: number, into?: Float32Array): Promise<Float32Array> {
+    return this.#inTurn(() => this.#read(this.#entry(name), start, end, into));
+  }
+
+  async #read(entry: Entry, start: number, end: number, into?: Float32Array): Promise<Float32Array> {
+    const { name } = entry;
     const type = ELEMENT_TYPES[entry.dtype];
     if (type === undefined || type.decode === null)
       throw new WeightsError(
@@ -52,6 +58,12 @@ export abstract class StoredTensors<Entry extends TensorInfo = TensorInfo> imple
       type.decode(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), some, values, done);
     }
     return values;
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   #entry(name: string): Entry {
