@@ -1,5 +1,7 @@
 import type { Plan } from "../src/model/plan.js";
 import type { PlanWeights } from "../src/weights/plan-weights.js";
+import type { Certificate, Certified } from "./certificate.js";
+import type { StorageRule } from "./storage.js";
 
 /** A target makes a folder of files from a plan and, where they are given, its weights. One folder here per target. */
 export interface Target {
@@ -26,6 +28,13 @@ export interface TargetOptions {
   readonly shardBytes?: number;
   /** Whether the graph ends in class indices (the default) or in scores. Scores can be asked for by name either way. */
   readonly argmax?: boolean;
+  /** How weights are stored: float32 unless told. */
+  readonly quantize?: readonly StorageRule[];
+  /**
+   * Compares the files in a folder, complete but for what says how they compare, with what they were made from. What it
+   * throws keeps the folder from being put in place.
+   */
+  readonly certify?: (folder: string) => Promise<Certified>;
   /** Called some hundred times at most. */
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
@@ -45,6 +54,8 @@ export interface Written {
   readonly bytes: number;
   /** Whether weights are in it, or only the list of those that are wanted. */
   readonly hasWeights: boolean;
+  /** Null where nothing was compared. */
+  readonly certificate?: Certificate | null;
   /** Things a person should know, as sentences: a fallback that was taken, weights that are wanted. */
   readonly notes: readonly string[];
 }
@@ -52,6 +63,8 @@ export interface Written {
 export interface WrittenFile {
   readonly path: string;
   readonly bytes: number;
+  /** In hexadecimal, from targets that keep it in what they write. */
+  readonly sha256?: string;
 }
 
 /** The target cannot express what the plan says. The message is for people. */

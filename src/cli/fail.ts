@@ -32,6 +32,7 @@ const forPeople: ReadonlySet<string> = new Set([
   "WriteError",
   "TargetError",
   "EngineError",
+  "CertifyError",
   "ImageError",
   "HostError",
   "NpyError",

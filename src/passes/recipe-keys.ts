@@ -10,10 +10,25 @@ export interface SettingShape {
   readonly words?: readonly string[];
   /** Calls by name, with the names of their arguments. */
   readonly calls?: Readonly<Record<string, readonly string[]>>;
+  /** What arguments of a call are, by the call's name. */
+  readonly arguments?: Readonly<Record<string, Readonly<Record<string, SettingShape>>>>;
   readonly entries?: readonly string[];
+  /** What the values of some entries are. */
+  readonly within?: Readonly<Record<string, SettingShape>>;
   /** True where a list of such values will do as well. */
   readonly several?: boolean;
 }
+
+/** How a file of weights becomes a net's: docs/weights.md. */
+const weightSettings: Readonly<Record<string, SettingShape>> = {
+  suffix: { kinds: ["string"], example: '"color"' },
+  rename: { kinds: ["object"], example: "{ conv1_1: conv1_1_bgrd }" },
+  channels: { kinds: ["word"], words: ["mean", "repeat"], example: "mean" },
+  classes: { kinds: ["word"], words: ["copy", "fresh", "refuse"], example: "copy" },
+  fresh: { kinds: ["word", "string"], several: true, example: "[score_fr]" },
+  names: { kinds: ["string"], example: '"fcnc/names/torchvision-vgg16.json"' },
+  layout: { kinds: ["word"], words: ["pytorch", "caffe", "keras"], example: "keras" },
+};
 
 const steps = { kinds: ["number"], whole: true } as const;
 
@@ -23,7 +38,8 @@ export const recipeKeys: Readonly<Record<string, SettingShape>> = {
     example: 'weights("vgg16-fcn.safetensors")',
     // Several files are loaded one after the other, each with the names of its layers changed as it says.
     several: true,
-    calls: { weights: ["file", "resize", "suffix", "rename"], seed: ["seed"] },
+    calls: { weights: ["file", ...Object.keys(weightSettings)], seed: ["seed"] },
+    arguments: { weights: weightSettings },
   },
   after: { kinds: ["string"], several: true, example: '"./voc-fcn32s.fcn"' },
   data: { kinds: ["call"], example: 'sbdd(split: "train", seed: 1337)' },
@@ -57,11 +73,29 @@ export const recipeKeys: Readonly<Record<string, SettingShape>> = {
   },
 };
 
+const storedTypes = ["float32", "float16", "uint16", "uint8"];
+
+/** How weights are stored: a type for all kernels, or by names: the first that fits counts. */
+const quantize: SettingShape = {
+  kinds: ["word", "call"],
+  example: '[float16("score*"), uint8]',
+  several: true,
+  words: storedTypes,
+  // Its arguments are patterns of names, which have no names of their own.
+  calls: Object.fromEntries(storedTypes.map((type) => [type, []])),
+};
+
 /** By target. A test holds the names against the folder of targets. */
 export const targetKeys: Readonly<Record<string, Readonly<Record<string, SettingShape>>>> = {
+  caffe: {},
   plan: {},
   web: {
-    weights: { kinds: ["object"], example: '{ shard: "4MiB" }', entries: ["quantize", "shard"] },
+    weights: {
+      kinds: ["object"],
+      example: '{ shard: "4MiB" }',
+      entries: ["quantize", "shard"],
+      within: { quantize },
+    },
     argmax: { kinds: ["boolean"], example: "true" },
   },
 };

@@ -45,16 +45,25 @@ export function agrees(key: string, value: Evaluated, shape: SettingShape, writt
     const names = Object.keys(shape.calls);
     if (!known(callee, names, `\`${key}\` knows no \`${callee}\``, written.callee.span)) return false;
     const settings = shape.calls[callee] ?? [];
-    const taken = (written.arguments ?? []).map(
-      ({ name }) => !name || known(name.text, settings, `\`${callee}\` has no setting \`${name.text}\``, name.span),
-    );
+    const inner = shape.arguments?.[callee] ?? {};
+    const taken = (written.arguments ?? []).map(({ name, value: given }, index) => {
+      if (name && !known(name.text, settings, `\`${callee}\` has no setting \`${name.text}\``, name.span)) return false;
+      const setting = name?.text ?? settings[index] ?? "";
+      const held = value.kind === "call" ? (value.arguments.get(name?.text ?? String(index)) ?? broken) : broken;
+      const wanted = Object.hasOwn(inner, setting) ? inner[setting] : undefined;
+      return !wanted || held.kind === "broken" || agrees(setting, held, wanted, given, report);
+    });
     return taken.every(Boolean);
   }
   if (written.kind === "settings" && shape.entries) {
-    const { entries } = shape;
-    const taken = written.entries.map((entry) =>
-      known(keyOf(entry), entries, `\`${key}\` has no setting \`${keyOf(entry)}\``, entry.key.span),
-    );
+    const { entries, within = {} } = shape;
+    const taken = written.entries.map((entry) => {
+      const name = keyOf(entry);
+      if (!known(name, entries, `\`${key}\` has no setting \`${name}\``, entry.key.span)) return false;
+      const inner = Object.hasOwn(within, name) ? within[name] : undefined;
+      const held = value.kind === "object" ? (value.entries.get(name) ?? broken) : broken;
+      return !inner || held.kind === "broken" || agrees(name, held, inner, entry.value, report);
+    });
     return taken.every(Boolean);
   }
   return true;

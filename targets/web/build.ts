@@ -1,7 +1,7 @@
 import packageJson from "../../package.json" with { type: "json" };
 import type { OperationOf, Plan, PlanInput } from "../../src/model/plan.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
-import type { Constant } from "./graph.js";
+import type { Constant, Contents } from "./graph.js";
 import type { Head } from "./heads.js";
 import { isBilinear } from "./kernel.js";
 import { ConstantReader, count } from "./layout.js";
@@ -13,6 +13,9 @@ export interface WebModel {
   readonly modelJson: ModelJson;
   /** Bytes of all weights. */
   readonly weightBytes: number;
+  /** For each weight of the manifest the tensor of the plan that it is read from; null for numbers of the graph's own. */
+  readonly tensors: readonly (string | null)[];
+  readonly heads: readonly Head[];
   /** Names of `upsample` operations that run dense, as their kernels are not bilinear. */
   readonly learned: readonly string[];
   /**
@@ -55,9 +58,18 @@ export async function buildModel(
       ],
     },
     weightBytes: constants.reduce((bytes, { shape }) => bytes + 4 * count(shape), 0),
+    tensors: constants.map(({ contents }) => tensorOf(contents, weights)),
+    heads,
     learned,
     weightData: () => readAll(constants, weights),
   };
+}
+
+/** Kernels that the compiler makes are numbers of the graph's own: they are exact, and stay so. */
+function tensorOf(contents: Contents, weights: PlanWeights | null): string | null {
+  if (contents.kind === "values") return null;
+  const name = contents.kind === "kernel" ? contents.kernel.tensor : contents.tensor;
+  return weights?.origins.get(name) === "generated" ? null : name;
 }
 
 async function* readAll(constants: readonly Constant[], weights: PlanWeights | null): AsyncGenerator<Uint8Array> {

@@ -3,6 +3,8 @@
  * JSON: strings in base64, integers of 64 bits as strings.
  */
 
+import type { Quantization } from "./quantize.js";
+
 export type DataType = "float32" | "int32";
 
 export interface ModelJson {
@@ -62,7 +64,10 @@ export interface WeightsGroup {
 export interface WeightSpec {
   readonly name: string;
   readonly shape: readonly number[];
+  /** Of the tensor in the graph. */
   readonly dtype: DataType;
+  /** How it is stored where that is another type. */
+  readonly quantization?: Quantization;
 }
 
 export const typeOf = (dtype: DataType): "DT_FLOAT" | "DT_INT32" => (dtype === "float32" ? "DT_FLOAT" : "DT_INT32");

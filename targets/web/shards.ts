@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { WrittenFile } from "../target.js";
@@ -19,6 +20,7 @@ export class ShardWriter {
   readonly #shardBytes: number;
   #file: FileHandle | null = null;
   #bytes = 0;
+  #hash = createHash("sha256");
 
   constructor(folder: string, names: readonly string[], shardBytes: number) {
     this.#folder = folder;
@@ -31,6 +33,7 @@ export class ShardWriter {
       this.#file ??= await open(join(this.#folder, this.#name()), "w");
       const length = Math.min(bytes.length - at, this.#shardBytes - this.#bytes);
       const { bytesWritten } = await this.#file.write(bytes, at, length);
+      this.#hash.update(bytes.subarray(at, at + bytesWritten));
       at += bytesWritten;
       this.#bytes += bytesWritten;
       if (this.#bytes === this.#shardBytes) await this.close();
@@ -43,8 +46,9 @@ export class ShardWriter {
     const file = this.#file;
     this.#file = null;
     await file.close();
-    this.written.push({ path: this.#name(), bytes: this.#bytes });
+    this.written.push({ path: this.#name(), bytes: this.#bytes, sha256: this.#hash.digest("hex") });
     this.#bytes = 0;
+    this.#hash = createHash("sha256");
   }
 
   #name(): string {

@@ -1,12 +1,17 @@
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "../../src/model/plan.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
+import type { Certificate } from "../certificate.js";
+import { admitRules } from "../storage.js";
 import type { Target, TargetOptions, Written, WrittenFile } from "../target.js";
 import { writeFolder } from "../write-folder.js";
 import { buildModel, type WebModel } from "./build.js";
+import { BUNDLE, bundleJson, REFERENCE } from "./bundle-json.js";
 import { SHARD_BYTES, shardNames, ShardWriter } from "./shards.js";
-import { wantedWeights } from "../wanted.js";
+import { StoredWeights } from "./stored-weights.js";
+import { LOAD_PLAN, wantedWeights } from "../wanted.js";
 
 const MODEL = "model.json";
 const PLAN = "plan.json";
@@ -17,10 +22,10 @@ const SHARD = /^group\d+-shard\d+of\d+\.bin$/;
 const REPORTS = 100;
 
 /**
- * A frozen TF.js graph model for every input size: `model.json`, `plan.json`, and the weights as shards. Without
- * weights `model.json` is the same (unless a file turns an upsampling into an ordinary deconvolution) and names shards
- * that are not there yet; `weights-wanted.json`
- * lists what they are to be made from.
+ * A frozen TF.js graph model for every input size: `model.json`, `plan.json`, the weights as shards, and `bundle.json`,
+ * which says what is in the folder and how its scores compare. Without weights `model.json` is that of float32 weights
+ * (unless a file turns an upsampling into an ordinary deconvolution) and names shards that are not there yet;
+ * `weights-wanted.json` lists what they are to be made from.
  */
 export const webTarget: Target = {
   name: "web",
@@ -28,55 +33,73 @@ export const webTarget: Target = {
 
   write(plan, weights, folder, options = {}) {
     return writeFolder(folder, isOurs, async (staging) => {
-      const { written, model } = await writeBundle(plan, weights, staging, options);
+      const { written, model, certificate } = await writeBundle(plan, weights, staging, options);
       const files = written.sort((a, b) => (a.path < b.path ? -1 : 1));
       return {
         folder,
         files,
         bytes: files.reduce((sum, file) => sum + file.bytes, 0),
         hasWeights: weights !== null,
+        certificate,
         notes: notes(plan, model, weights),
       } satisfies Written;
     });
   },
 };
 
-const isOurs = (name: string): boolean => [MODEL, PLAN, WANTED].includes(name) || SHARD.test(name);
+const isOurs = (name: string): boolean =>
+  [MODEL, PLAN, WANTED, LOAD_PLAN, BUNDLE, REFERENCE].includes(name) || SHARD.test(name);
+
+interface WrittenBundle {
+  readonly written: WrittenFile[];
+  readonly model: WebModel;
+  readonly certificate: Certificate | null;
+}
 
 async function writeBundle(
   plan: Plan,
   weights: PlanWeights | null,
   folder: string,
   options: TargetOptions,
-): Promise<{ written: WrittenFile[]; model: WebModel }> {
+): Promise<WrittenBundle> {
   options.signal?.throwIfAborted();
+  const rules = options.quantize ?? [];
+  admitRules(plan, rules);
   const model = await buildModel(plan, weights, options.argmax === undefined ? {} : { argmax: options.argmax });
+  const stored = new StoredWeights(plan, model, weights === null ? [] : rules);
   const shardBytes = options.shardBytes ?? SHARD_BYTES;
-  const paths = shardNames(model.weightBytes, shardBytes);
-  const weightsManifest = model.modelJson.weightsManifest.map((group) => ({ ...group, paths }));
-  const written = [
-    await writeJson(folder, MODEL, { ...model.modelJson, weightsManifest }, 0),
-    await writeJson(folder, PLAN, plan, 2),
-  ];
-  if (weights === null) written.push(await writeJson(folder, WANTED, wantedWeights(plan), 2));
-  else written.push(...(await writeShards(model, folder, paths, shardBytes, options)));
+  const paths = shardNames(stored.bytes, shardBytes);
+  const written = [await writeJson(folder, PLAN, plan, 2)];
+  if (weights?.load) written.push(await writeJson(folder, LOAD_PLAN, weights.load, 2));
+  // The ranges of quantized weights, which the manifest says, are found as they are written.
+  if (weights !== null) written.push(...(await writeShards(stored, folder, paths, shardBytes, options)));
+  const manifest = [{ paths, weights: weights === null ? model.modelJson.weightsManifest[0]?.weights : stored.specs }];
+  written.push(await writeJson(folder, MODEL, { ...model.modelJson, weightsManifest: manifest }, 0));
   options.signal?.throwIfAborted();
-  return { written, model };
+  if (weights === null) {
+    written.push(await writeJson(folder, WANTED, wantedWeights(plan), 2));
+    return { written, model, certificate: null };
+  }
+  const certified = (await options.certify?.(folder)) ?? { uncertified: "it was not asked for" };
+  options.signal?.throwIfAborted();
+  if ("reference" in certified) written.push(await writeJson(folder, REFERENCE, certified.reference, 0));
+  written.push(await writeJson(folder, BUNDLE, bundleJson(plan, model, stored.stored, written, certified), 2));
+  return { written, model, certificate: "certificate" in certified ? certified.certificate : null };
 }
 
 async function writeShards(
-  model: WebModel,
+  stored: StoredWeights,
   folder: string,
   paths: readonly string[],
   shardBytes: number,
   { onProgress, signal }: TargetOptions,
 ): Promise<WrittenFile[]> {
   const shards = new ShardWriter(folder, paths, shardBytes);
-  const total = model.weightBytes;
+  const total = stored.bytes;
   let done = 0;
   let told = 0;
   try {
-    for await (const bytes of model.weightData()) {
+    for await (const bytes of stored.data()) {
       // Of a large tensor some shards at a time, so that progress is told and a signal is heard.
       const step = Math.max(shardBytes, Math.ceil(total / REPORTS));
       for (let at = 0; at < bytes.length; at += step) {
@@ -99,7 +122,7 @@ async function writeShards(
 async function writeJson(folder: string, path: string, value: unknown, indent: number): Promise<WrittenFile> {
   const text = new TextEncoder().encode(`${JSON.stringify(value, null, indent)}\n`);
   await writeFile(join(folder, path), text);
-  return { path, bytes: text.length };
+  return { path, bytes: text.length, sha256: createHash("sha256").update(text).digest("hex") };
 }
 
 function notes(plan: Plan, model: WebModel, weights: PlanWeights | null): string[] {

@@ -38,7 +38,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s in the middle of writing leaves th
     }
     child.kill(signal);
   }
-  expect(seen, "it was writing").toContain("model.json");
+  expect(seen, "it was writing").toContain("plan.json");
   expect({ code, err }).toEqual({ code: 130, err: "interrupted; what was there before is unchanged\n" });
   expect(await readFile(place.path("web", "model.json"))).toEqual(before);
   expect((await readdir(cwd)).sort()).toEqual(["long.fcn", "small.fcn", "web"]);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -40,9 +41,14 @@ describe("a bundle", () => {
     const model = await modelOf(out);
     const [group] = model.weightsManifest;
     expect(group?.paths[0]).toBe("group1-shard1of3.bin");
-    expect(written.files.map((file) => file.path)).toEqual([...(group?.paths ?? []), "model.json", "plan.json"]);
-    for (const { path, bytes } of written.files) expect((await stat(join(out, path))).size).toBe(bytes);
-    expect(written).toMatchObject({ folder: out, hasWeights: true, notes: [] });
+    const files = written.files.map((file) => file.path);
+    expect(files).toEqual(["bundle.json", ...(group?.paths ?? []), "model.json", "plan.json"]);
+    for (const { path, bytes, sha256 } of written.files) {
+      const data = await readFile(join(out, path));
+      expect(data.length).toBe(bytes);
+      expect(createHash("sha256").update(data).digest("hex")).toBe(sha256);
+    }
+    expect(written).toMatchObject({ folder: out, hasWeights: true, certificate: null, notes: [] });
     expect(told.at(-1)).toBe(1);
     expect(JSON.parse(await readFile(join(out, "plan.json"), "utf8"))).toEqual(plan);
     expect(model.signature).toMatchObject({
@@ -78,7 +84,7 @@ describe("a bundle", () => {
     await expect((await jsEngine()).load(out)).rejects.toThrow("the bundle has no weights yet");
     await webTarget.write(plan, initWeights(plan), out);
     expect(await readFile(join(out, "model.json"), "utf8"), "a later run only adds shards").toBe(before);
-    expect(await readdir(out)).toEqual(["group1-shard1of1.bin", "model.json", "plan.json"]);
+    expect(await readdir(out)).toEqual(["bundle.json", "group1-shard1of1.bin", "model.json", "plan.json"]);
   });
 
   test("ends in scores where argmax is not wanted", async () => {

@@ -1,0 +1,115 @@
+/**
+ * Runs a net twice: as the float32 graph of its plan and weights, whose scores count as right, and as the bundle that was
+ * written, read back from disk.
+ */
+import { createHash, type Hash } from "node:crypto";
+import { basename } from "node:path";
+import type { Certificate, Certified, CertifiedRun } from "../../targets/certificate.js";
+import { buildModel } from "../../targets/web/build.js";
+import type { Engine, EngineName } from "../engines/engine.js";
+import { selectEngine } from "../engines/select.js";
+import type { Plan } from "../model/plan.js";
+import type { PlanWeights } from "../weights/plan-weights.js";
+import { differenceOf } from "./difference.js";
+import { CertifyError } from "./error.js";
+import type { Fed } from "./feed.js";
+import { keep } from "./reference.js";
+import { areFinite, scoresOf, type Scores } from "./scores.js";
+
+export interface Job {
+  readonly plan: Plan;
+  readonly weights: PlanWeights;
+  /** Where the bundle lies. */
+  readonly folder: string;
+  readonly engine: EngineName | "auto";
+  readonly fed: Fed;
+  /** Multiply-accumulates of a run, where they are known: small nets are also run on the next engine. */
+  readonly work: bigint | null;
+  /** Called with what is being done, as words. */
+  readonly onStage?: (stage: string) => void;
+}
+
+/** Where a run costs less than this it is repeated on another engine, about a second on each. */
+const CHEAP: Readonly<Partial<Record<EngineName, bigint>>> = { wasm: 1_000_000_000n, js: 20_000_000n };
+
+/**
+ * @throws {EngineError} when no engine starts, or memory does not suffice.
+ * @throws {CertifyError} where the bundle gives NaN or infinity, and the float32 graph does not.
+ */
+export async function certify(job: Job): Promise<Certified> {
+  const { plan, folder, fed, onStage } = job;
+  const { engine } = await selectEngine(job.engine);
+  onStage?.(`running the float32 net on ${engine.description}`);
+  const { scores, sha256 } = await referenceScores(plan, job.weights, engine, fed);
+  const broken = scores.find((one) => !areFinite(one));
+  if (broken !== undefined)
+    return { uncertified: `the float32 net's own scores of \`${broken.name}\` are not all finite on this picture` };
+  const runs: CertifiedRun[] = [];
+  for (const other of [engine, ...(await furtherEngines(engine.name, job.work))]) {
+    onStage?.(`running the bundle on ${other.description}`);
+    runs.push(await compare(plan, other, folder, fed, scores));
+  }
+  const certificate: Certificate = {
+    inputs: fed.inputs.map((input) => ({ ...input, picture: basename(input.picture) })),
+    reference: {
+      engine: engine.name,
+      description: engine.description,
+      weights: basename(job.weights.title),
+      sha256,
+    },
+    runs,
+  };
+  return { certificate, reference: keep(scores) };
+}
+
+/** The scores of the float32 graph of a plan and weights, and the digest of the weights that it was given. */
+export async function referenceScores(
+  plan: Plan,
+  weights: PlanWeights,
+  engine: Engine,
+  { feeds }: Fed,
+): Promise<{ scores: Scores[]; sha256: string }> {
+  const { modelJson, weightData } = await buildModel(plan, weights);
+  const hash = createHash("sha256");
+  const scores = await scoresOf(plan, engine, { modelJson, weightData: () => hashed(weightData(), hash) }, feeds);
+  return { scores, sha256: hash.digest("hex") };
+}
+
+async function* hashed(data: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const bytes of data) {
+    hash.update(bytes);
+    yield bytes;
+  }
+}
+
+/** Runs a bundle and says how far its scores are from the reference's. */
+export async function compare(
+  plan: Plan,
+  engine: Engine,
+  folder: string,
+  { feeds }: Fed,
+  reference: readonly Scores[],
+): Promise<CertifiedRun> {
+  const found = await scoresOf(plan, engine, folder, feeds);
+  const outputs = reference.map((wanted, index) => {
+    const own = found[index];
+    if (own === undefined || !areFinite(own))
+      throw new CertifyError(
+        `the bundle's scores of \`${wanted.name}\` on ${engine.description} hold NaN or infinity, and those of the ` +
+          "float32 net do not. Store its weights in another type: --quantize float32.",
+      );
+    return differenceOf(own, wanted);
+  });
+  return { engine: engine.name, description: engine.description, outputs };
+}
+
+async function furtherEngines(first: EngineName, work: bigint | null): Promise<Engine[]> {
+  const next = first === "native" ? "wasm" : first === "wasm" ? "js" : null;
+  const limit = next === null ? undefined : CHEAP[next];
+  if (next === null || limit === undefined || work === null || work > limit) return [];
+  try {
+    return [(await selectEngine(next)).engine];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,73 @@
+/** Whether the files of a bundle are those that were written. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { BundleJson } from "../../targets/certificate.js";
+import { BUNDLE } from "../../targets/web/bundle-json.js";
+import type { Check } from "./check.js";
+
+export interface CheckFilesOptions {
+  /** Bytes looked at so far, and in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Sizes and SHA-256 of all files, and files that the bundle does not know. */
+export async function checkFiles(
+  folder: string,
+  { files }: BundleJson,
+  { onProgress, signal }: CheckFilesOptions = {},
+): Promise<Check[]> {
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const checks: Check[] = [];
+  const wrong = (says: string): number => checks.push({ about: "files", agrees: false, says });
+  let done = 0;
+  for (const { path, bytes, sha256 } of files) {
+    signal?.throwIfAborted();
+    const found = await stat(join(folder, path)).catch(() => null);
+    if (!found?.isFile()) wrong(`\`${path}\` is missing`);
+    else if (found.size !== bytes) wrong(`\`${path}\` has ${found.size} bytes, and had ${bytes}`);
+    else if ((await digestOf(join(folder, path), signal)) !== sha256) wrong(`\`${path}\` was changed`);
+    onProgress?.((done += bytes), total);
+  }
+  if (checks.length === 0)
+    checks.push({ about: "files", agrees: true, says: `all ${files.length} files are as they were written` });
+  const known = new Set([BUNDLE, ...files.map(({ path }) => path)]);
+  const others = (await readdir(folder)).filter((name) => !known.has(name)).sort();
+  if (others.length > 0)
+    checks.push({ about: "files", agrees: null, says: `${others.join(", ")}: not of the bundle, and not looked at` });
+  return checks;
+}
+
+async function digestOf(path: string, signal: AbortSignal | undefined): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20, ...(signal && { signal }) }))
+    hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}
+
+/** Whether plan and graph are of the net that the bundle names. */
+export async function checkIdentity(folder: string, bundle: BundleJson): Promise<Check> {
+  const plan = await fieldsOf(join(folder, "plan.json"));
+  const model = (await fieldsOf(join(folder, "model.json")))["userDefinedMetadata"] as
+    { readonly fcnc?: Readonly<Record<string, unknown>> } | undefined;
+  const digests = { "plan.json": plan["digest"], "model.json": model?.fcnc?.["digest"] };
+  const stray = Object.entries(digests).find(([, digest]) => digest !== bundle.digest);
+  return stray === undefined
+    ? { about: "plan", agrees: true, says: `plan and graph are of ${bundle.net}, ${bundle.digest}` }
+    : {
+        about: "plan",
+        agrees: false,
+        says: `${stray[0]} is of another net (${String(stray[1])}) than ${bundle.digest}`,
+      };
+}
+
+async function fieldsOf(path: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, "utf8"));
+    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,99 @@
+/** Reads what a bundle says of itself; it may come from a stranger. */
+import { readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { BundleJson } from "../../targets/certificate.js";
+import { BUNDLE, REFERENCE } from "../../targets/web/bundle-json.js";
+import { reasonOf } from "../weights/errors.js";
+import { CertifyError } from "./error.js";
+import { readReference, type Kept } from "./reference.js";
+
+/** `bundle.json` of the largest nets has some 100 kB. */
+const LIMIT_BYTES = 16 * 1024 * 1024;
+const MOST_FILES = 100_000;
+
+/** @throws {CertifyError} when there is none, or not one that this version understands. */
+export async function readBundle(folder: string): Promise<BundleJson> {
+  const path = join(folder, BUNDLE);
+  const found = await stat(path).catch(() => null);
+  if (!found?.isFile())
+    throw new CertifyError(
+      `${folder}: it has no ${BUNDLE}. Name a folder that \`fcnc compile --weights\` wrote; ` +
+        "older versions of fcnc wrote none: compile it again.",
+    );
+  const json = await readJson(path);
+  if (!isRecord(json) || json["format"] !== "fcnc-bundle") throw new CertifyError(`${path} describes no bundle`);
+  if (json["version"] !== 1)
+    throw new CertifyError(`${path}: it is of version ${String(json["version"])}, and this fcnc reads version 1`);
+  if (!areFiles(json["files"]) || !Array.isArray(json["weights"]) || typeof json["net"] !== "string")
+    throw new CertifyError(`${path}: a part of it is missing. Copy or compile the bundle again.`);
+  if (json["certificate"] !== null && !isCertificate(json["certificate"]))
+    throw new CertifyError(`${path}: its certificate cannot be read. Compile the bundle again.`);
+  return json as unknown as BundleJson;
+}
+
+/** @throws {CertifyError} */
+export async function readKept(folder: string): Promise<Kept[]> {
+  const path = join(folder, REFERENCE);
+  return readReference(await readJson(path), path);
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    const { size } = await stat(path);
+    if (size > LIMIT_BYTES)
+      throw new CertifyError(`${path}: it has ${size} bytes, and ${LIMIT_BYTES} are read at most`);
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    if (error instanceof CertifyError) throw error;
+    if (error instanceof SyntaxError) throw new CertifyError(`${path}: it is not JSON`, { cause: error });
+    throw new CertifyError(`${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** All files lie in the folder itself: a name never leads out of it. */
+function areFiles(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > MOST_FILES) return false;
+  return (value as readonly unknown[]).every((file) => {
+    if (!isRecord(file) || typeof file["path"] !== "string" || typeof file["sha256"] !== "string") return false;
+    const { path } = file;
+    return Number.isSafeInteger(file["bytes"]) && /^[^/\\:\0]+$/.test(path) && basename(path) === path && path !== "..";
+  });
+}
+
+/** Looks at what is relied on; numbers are compared and shown, whatever they are. */
+function isCertificate(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value["reference"]) || !isList(value["inputs"]) || !isList(value["runs"]))
+    return false;
+  const texts = (record: Readonly<Record<string, unknown>>, ...keys: readonly string[]): boolean =>
+    keys.every((key) => typeof record[key] === "string");
+  const numbers = (record: Readonly<Record<string, unknown>>, ...keys: readonly string[]): boolean =>
+    keys.every((key) => typeof record[key] === "number");
+  return (
+    texts(value["reference"], "engine", "weights", "sha256") &&
+    value["inputs"].every(
+      (input) => texts(input, "name", "picture", "sha256") && numbers(input, "height", "width", "channels"),
+    ) &&
+    value["runs"].length > 0 &&
+    value["runs"].every(
+      (run) =>
+        texts(run, "engine", "description") &&
+        isList(run["outputs"]) &&
+        run["outputs"].every(
+          (output) =>
+            texts(output, "name", "sha256") &&
+            numbers(output, "largestOfRange", "changed", "pixels") &&
+            Array.isArray(output["range"]) &&
+            output["range"].length === 2 &&
+            (output["range"] as readonly unknown[]).every((end) => typeof end === "number"),
+        ),
+    )
+  );
+}
+
+function isList(value: unknown): value is readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) && (value as readonly unknown[]).every(isRecord);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,49 @@
+import { EngineError, type Engine, type ModelInMemory, type Value } from "../engines/engine.js";
+import type { Plan } from "../model/plan.js";
+
+/** The scores of one output: float32 [height, width, classes]. */
+export interface Scores {
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  readonly classes: number;
+  readonly data: Float32Array;
+}
+
+/**
+ * Loads a net, runs it once and frees it: its weights are gone before the next one is loaded.
+ * @throws {EngineError} when it cannot be loaded or run: mostly as memory does not suffice.
+ */
+export async function scoresOf(
+  plan: Plan,
+  engine: Engine,
+  source: string | ModelInMemory,
+  feeds: Readonly<Record<string, Value>>,
+): Promise<Scores[]> {
+  const model = await engine.load(source);
+  try {
+    const values = await model.run(feeds, [...new Set(plan.outputs.map(({ value }) => value))]);
+    return plan.outputs.map(({ name, value }) => {
+      const found = values[value];
+      const [, height = 0, width = 0, classes = 0] = found?.shape ?? [];
+      if (!(found?.data instanceof Float32Array)) throw new EngineError(`the net has no scores for \`${name}\``);
+      return { name, height, width, classes, data: found.data };
+    });
+  } finally {
+    model.dispose();
+  }
+}
+
+/** The class of each pixel: the first of the largest scores. */
+export function classesOf({ height, width, classes, data }: Scores): Uint16Array {
+  const mask = new Uint16Array(height * width);
+  for (let pixel = 0, start = 0; pixel < mask.length; pixel++, start += classes) {
+    let best = 0;
+    for (let label = 1; label < classes; label++)
+      if ((data[start + label] as number) > (data[start + best] as number)) best = label;
+    mask[pixel] = best;
+  }
+  return mask;
+}
+
+export const areFinite = ({ data }: Scores): boolean => data.every((value) => Number.isFinite(value));
