@@ -1,6 +1,7 @@
 /** Every target, sorted by name. A test holds this list against the folder and against what specs may declare. */
+import { caffeTarget } from "./caffe/caffe.js";
 import { planTarget } from "./plan/plan.js";
 import type { Target } from "./target.js";
 import { webTarget } from "./web/web.js";
 
-export const targets: readonly Target[] = [planTarget, webTarget];
+export const targets: readonly Target[] = [caffeTarget, planTarget, webTarget];

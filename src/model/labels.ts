@@ -157,3 +157,14 @@ export function numberedLabels(classes: number): Labels {
   const entries = Array.from({ length: classes }, (_, index) => ({ name: `class ${index}`, color: vocColor(index) }));
   return { name: "classes", classes: entries, ignore: { name: "ignore", color: [224, 224, 192] } };
 }
+
+/** Labels as the text of a `.labels` file, which reads as them. */
+export function printLabels({ classes, ignore }: Labels): string {
+  const named = classes.map(({ name, color }) => [isPlain(name) ? name : `"${name}"`, hex(color)] as const);
+  const lines = ignore === null ? named : [...named, [`ignore ${ignore.name}`, hex(ignore.color)] as const];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, color]) => `${name.padEnd(width)} ${color}\n`).join("");
+}
+
+/** Whether a name reads as itself without quotes. */
+const isPlain = (name: string): boolean => !/^ignore\s|^#|(^|\s)\/\//.test(name) && name !== "ignore";

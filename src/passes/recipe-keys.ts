@@ -88,6 +88,7 @@ const quantize: SettingShape = {
 /** By target. A test holds the names against the folder of targets. */
 export const targetKeys: Readonly<Record<string, Readonly<Record<string, SettingShape>>>> = {
   caffe: {},
+  caffe: {},
   plan: {},
   web: {
     weights: {

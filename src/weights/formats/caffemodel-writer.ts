@@ -7,6 +7,7 @@ import { WeightsError } from "../errors.js";
 import type { TensorInfo, WeightSource } from "../source.js";
 import { writeAside } from "./aside.js";
 import type { WriteOptions } from "./format.js";
+import { elementsOf } from "./stored.js";
 import { bytesOfTensor, progressOf, tensorsToWrite, type WrittenTensor } from "./tensor-bytes.js";
 
 /** A layer with weights: `tensors` are names in a source, one a blob. */
@@ -14,12 +15,13 @@ export interface CaffeLayerWeights {
   readonly name: string;
   /** As Caffe names it: `Convolution`. */
   readonly type: string;
-  readonly blobs: readonly (string | ScalarBlob)[];
+  readonly blobs: readonly (string | ConstantBlob)[];
 }
 
-/** A blob of one number: what the statistics of BatchNorm are divided by. */
-export interface ScalarBlob {
-  readonly scalar: number;
+/** A small blob of one number throughout: what the statistics of BatchNorm are divided by. */
+export interface ConstantBlob {
+  readonly value: number;
+  readonly shape: readonly number[];
 }
 
 /** Field numbers of caffe.proto. */
@@ -83,7 +85,7 @@ const lengthOf = ({ head, tensor }: Part): number => head.length + (tensor?.byte
 /** A layer's bytes: each length stands before what it is of, so they are made from the inside out. */
 function layerParts(layer: CaffeLayerWeights, tensors: ReadonlyMap<string, WrittenTensor>): Part[] {
   const blobs = layer.blobs.map((blob) => {
-    if (typeof blob !== "string") return scalarPart(blob.scalar);
+    if (typeof blob !== "string") return constantPart(blob);
     const tensor = tensors.get(blob);
     if (tensor === undefined) throw new RangeError(`${layer.name}: there is no tensor ${blob}`);
     return { head: blobHead(tensor), tensor };
@@ -118,16 +120,12 @@ function blobHead({ shape, dtype, bytes }: Pick<WrittenTensor, "shape" | "dtype"
     .finish();
 }
 
-function scalarPart(value: number): Part {
-  const data = new Uint8Array(FLOAT_BYTES);
-  new DataView(data.buffer).setFloat32(0, value, true);
-  return {
-    head: new BinaryWriter()
-      .raw(blobHead({ shape: [1], dtype: "F32", bytes: FLOAT_BYTES }))
-      .raw(data)
-      .finish(),
-    tensor: null,
-  };
+function constantPart({ value, shape }: ConstantBlob): Part {
+  const data = new Uint8Array(FLOAT_BYTES * elementsOf(shape));
+  const view = new DataView(data.buffer);
+  for (let at = 0; at < data.length; at += FLOAT_BYTES) view.setFloat32(at, value, true);
+  const head = blobHead({ shape, dtype: "F32", bytes: data.length });
+  return { head: new BinaryWriter().raw(head).raw(data).finish(), tensor: null };
 }
 
 /**
@@ -170,7 +168,7 @@ function layersOf(name: string, keys: ReadonlyMap<string, TensorInfo>): CaffeLay
   const type =
     dimensions === 4 ? "Convolution" : dimensions === 2 ? "InnerProduct" : dimensions === 1 ? "Scale" : "Bias";
   if (statistics.length === 0) return [{ name, type, blobs: learned }];
-  const norm = { name, type: "BatchNorm", blobs: [...statistics, { scalar: 1 }] };
+  const norm = { name, type: "BatchNorm", blobs: [...statistics, { value: 1, shape: [1] }] };
   return learned.length === 0 ? [norm] : [norm, { name: `${name}/scale`, type: "Scale", blobs: learned }];
 }
 
