@@ -57,7 +57,7 @@ export function loadNative(folder?: string): NativePackage {
       const path = resolved(require, name);
       if (path === null || broken.has(path)) continue;
       try {
-        const tensorflow = require(path) as NativePackage["tensorflow"];
+        const tensorflow = withoutArguments(() => require(path) as NativePackage["tensorflow"]);
         return { name, folder: packageFolder(path, name), found, broken: [...broken.values()], tensorflow };
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error);
@@ -67,6 +67,20 @@ export function loadNative(folder?: string): NativePackage {
   }
   if (broken.size > 0) throw new EngineError([...broken.values()].join("; "));
   throw new EngineMissing("@tensorflow/tfjs-node is not installed");
+}
+
+/**
+ * node-pre-gyp, which looks up the addon, takes the program's arguments for its own: `--target web` would be the version
+ * of Node that the addon is for, and `--dir` a folder.
+ */
+function withoutArguments<Result>(load: () => Result): Result {
+  const { argv } = process;
+  process.argv = argv.slice(0, 2);
+  try {
+    return load();
+  } finally {
+    process.argv = argv;
+  }
 }
 
 function resolved(require: NodeJS.Require, name: string): string | null {
