@@ -3,6 +3,7 @@ import type { IToken, TokenType } from "chevrotain";
 import { nearest } from "../src/diagnostics/suggest.js";
 import { nesting, partSize, syntax, unclosed as unclosedCode } from "./codes.js";
 import { quote, type Faults } from "./faults.js";
+import { declarations, edition, spelling, type DeclarationKind } from "./parts.js";
 import * as t from "./tokens.js";
 
 const partners: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
@@ -71,16 +72,13 @@ export function outsideOfNet(faults: Faults, member: IToken, brace: IToken): voi
   });
 }
 
-type Declared = "definition" | "train" | "target";
-const declarations: ReadonlyMap<string, Declared | null> = new Map([
-  ["net", "definition"],
-  ["backbone", "definition"],
-  ["block", "definition"],
-  ["train", "train"],
-  ["target", "target"],
-  ["import", null],
-  ["fcn", null],
-]);
+type Declared = Exclude<DeclarationKind, "import">;
+/** The words that begin a declaration, and which it is where it has a body. */
+const declared = new Map<string, Declared | null>(
+  (Object.keys(declarations) as DeclarationKind[]).flatMap((kind) =>
+    declarations[kind].begins.map((type) => [spelling(type), kind === "import" ? null : kind] as const),
+  ),
+).set(spelling(edition.begins), null);
 const shapes: readonly [RegExp, string][] = [
   [/^(model|network|graph|module|fn|def|class|function)$/i, "`net name { ... }` declares a net"],
   [/^(layer|cell|macro|component)$/i, "`block name(x: node) { ... }` declares a reusable piece"],
@@ -94,14 +92,14 @@ export function strayDeclaration(faults: Faults, tokens: readonly IToken[], star
   const at = faults.over(token);
   const word = t.isWord(token.tokenType) ? token.image : "";
   if (word !== "" && t.isWord(name?.tokenType)) {
-    const meant = nearest(word, declarations.keys());
+    const meant = nearest(word, declared.keys());
     if (meant !== null) {
       faults.report(syntax, at, `${quote(word)} is not a declaration; did you mean \`${meant}\`?`, {
         label: "no declaration starts with this word",
         help: [`write \`${meant}\``],
         fixes: [{ title: `replace it by \`${meant}\``, span: at, replacement: meant }],
       });
-      return opensBody(third?.tokenType) ? (declarations.get(meant) ?? null) : null;
+      return opensBody(third?.tokenType) ? (declared.get(meant) ?? null) : null;
     }
   }
   // What is no declaration in the place of the edition is reported as a missing edition.

@@ -1,6 +1,7 @@
 /** What can be told of a place in the tokens by looking at its neighbours: where members and declarations begin. */
 import type { IToken, TokenType } from "chevrotain";
 import { endOf } from "./faults.js";
+import { declarationOf, edition, wordMembers } from "./parts.js";
 import * as t from "./tokens.js";
 
 /** What is being cut: it decides where the next thing begins. */
@@ -9,9 +10,6 @@ export type Mode = "edition" | "import" | "head" | "member" | "entry" | "stray";
 /** How far, in tokens, the head of a declaration is looked through. */
 const HEAD_LENGTH = 200;
 
-const members = new Set<TokenType>([t.Input, t.Output, t.Tap, t.Let, t.Expect, t.Return]);
-const definitions = new Set<TokenType>([t.Net, t.Backbone, t.Block]);
-const contextual = new Set<TokenType>([t.Import, t.Train, t.Target, t.Fcn]);
 const valueEnds = new Set<TokenType>([
   t.NumberLiteral,
   t.Factor,
@@ -68,26 +66,28 @@ export class Landmarks {
 
   isDefinition(i: number): boolean {
     const type = this.type(i);
-    return type !== undefined && definitions.has(type);
+    return type !== undefined && declarationOf(type) === "definition";
   }
 
   isMemberWord(i: number): boolean {
     const type = this.type(i);
-    return type !== undefined && members.has(type);
+    return type !== undefined && wordMembers.has(type);
   }
 
   /** At the level of the file, where nothing but a declaration can stand. */
   startsDeclaration(i: number): boolean {
     const type = this.type(i);
     if (type === undefined) return false;
-    return definitions.has(type) || (contextual.has(type) && this.type(i + 1) !== t.Equals);
+    if (this.isDefinition(i)) return true;
+    // The other words are names where `=` follows.
+    return (type === edition.begins || declarationOf(type) !== null) && this.type(i + 1) !== t.Equals;
   }
 
   /** A line inside a body that can be nothing but the next declaration: a brace above it is missing. */
   provesDeclaration(i: number): boolean {
     const [type, name, third] = [this.type(i), this.type(i + 1), this.type(i + 2)];
     if (!this.startsLine(i) || type === undefined || !t.isWord(name) || name === t.Mod) return false;
-    if (definitions.has(type)) {
+    if (this.isDefinition(i)) {
       return third === t.LeftBrace || (third === t.LeftParenthesis && this.#bodyFollows(i + 2));
     }
     if (type === t.Import) return this.#pathFollows(i + 1);

@@ -6,18 +6,11 @@ import { reservedName, syntax } from "./codes.js";
 import { quote, type Faults } from "./faults.js";
 import { reportParserError } from "./messages.js";
 import { parsePart, type PartRule } from "./parser.js";
+import { entry, namedMember, spelling, wordMembers } from "./parts.js";
 import * as t from "./tokens.js";
 import type { Broken, Member, Setting } from "./tree.js";
 
-const rules = new Map<TokenType, PartRule>([
-  [t.Input, "inputMember"],
-  [t.Output, "outputMember"],
-  [t.Tap, "tapMember"],
-  [t.Let, "letMember"],
-  [t.Expect, "expectMember"],
-  [t.Return, "returnMember"],
-]);
-const memberWords = ["input", "output", "tap", "let", "expect", "return"];
+const memberWords = [...wordMembers.keys()].map(spelling);
 
 /** A part to be read: its tokens, and whether a fault in it was reported already. */
 export interface Piece {
@@ -59,7 +52,7 @@ export function readMember(faults: Faults, builder: Builder, piece: Piece): read
 /** An entry of a recipe or target, or null where it could not be read. */
 export function readEntry(faults: Faults, builder: Builder, piece: Piece): Setting | null {
   if (piece.fault !== null || piece.tokens.length === 0 || faults.exhausted) return null;
-  const { cst, error } = parsePart("setting", piece.tokens);
+  const { cst, error } = parsePart(entry, piece.tokens);
   if (cst !== null) return builder.values.setting(cst);
   if (!piece.suspect) reportParserError(faults, piece.tokens, error);
   return null;
@@ -74,8 +67,8 @@ function lineOf(piece: Piece, faulty: number): number {
 
 function ruleOf(tokens: readonly IToken[]): PartRule | null {
   const [first, second] = [tokens[0], tokens[1]];
-  if (second?.tokenType === t.Equals) return t.isName(first?.tokenType) ? "layerMember" : null;
-  return (first && rules.get(first.tokenType)) ?? null;
+  if (second?.tokenType === t.Equals) return t.isName(first?.tokenType) ? namedMember : null;
+  return (first && wordMembers.get(first.tokenType)) ?? null;
 }
 
 /** What is left of a member that could not be read: the name that it would have given. */
@@ -128,7 +121,8 @@ function reportUnknown(faults: Faults, tokens: readonly IToken[]): void {
 }
 
 function unknown(type: TokenType, second: TokenType | undefined, found: string) {
-  const member = "a member is `name = ...`, or starts with `input`, `output`, `tap`, `let`, `expect` or `return`";
+  const quoted = memberWords.map((word) => `\`${word}\``);
+  const member = `a member is \`name = ...\`, or starts with ${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
   if (type === t.Arrow) {
     return {
       message: "expected a layer after `->`",

@@ -9,6 +9,7 @@ import type { IToken, TokenType } from "chevrotain";
 import * as bracket from "./bracket-faults.js";
 import { endOf, type Faults } from "./faults.js";
 import type { Landmarks, Mode } from "./landmarks.js";
+import { declarationOf, declarations } from "./parts.js";
 import { checkSpelling } from "./spelling.js";
 import * as t from "./tokens.js";
 
@@ -83,13 +84,10 @@ class Outliner {
   }
 
   #declaration(): DeclarationOutline {
-    const type = this.#marks.type(this.#at);
-    if (type === t.Fcn) return { kind: "edition", head: this.#cut("edition") };
-    if (type === t.Import) return { kind: "import", head: this.#cut("import") };
-    const head = this.#cut("head");
-    if (type === t.Train) return { kind: "train", head, body: this.#bodyAfterHead("entry") };
-    if (type === t.Target) return { kind: "target", head, body: this.#bodyAfterHead("entry") };
-    return { kind: "definition", head, body: this.#bodyAfterHead("member") };
+    const kind = declarationOf(this.#marks.type(this.#at));
+    if (kind === null) return { kind: "edition", head: this.#cut("edition") };
+    if (kind === "import") return { kind, head: this.#cut("import") };
+    return { kind, head: this.#cut("head"), body: this.#bodyAfterHead(declarations[kind].body.holds) };
   }
 
   /** What stands at the level of the file and is no declaration. A misspelt one keeps its body. */
@@ -104,8 +102,7 @@ class Outliner {
     const meant = bracket.strayDeclaration(this.faults, this.tokens, start);
     if (meant !== null) {
       const head = { ...this.#cut("head"), fault: start };
-      if (meant === "definition") return { kind: meant, head, body: this.#bodyAfterHead("member") };
-      return { kind: meant, head, body: this.#bodyAfterHead("entry") };
+      return { kind: meant, head, body: this.#bodyAfterHead(declarations[meant].body.holds) };
     }
     return { kind: "stray", head: this.#cut("stray") };
   }

@@ -10,6 +10,7 @@ import { readEntry, readMember, type Piece } from "./members.js";
 import { reportParserError } from "./messages.js";
 import type { Body, DeclarationOutline, Part } from "./outline.js";
 import { parsePart, type PartRule } from "./parser.js";
+import { declarations, edition } from "./parts.js";
 import * as t from "./tokens.js";
 import type { Broken, Declaration, Definition, Edition, File, Member, Node, Setting, Settings } from "./tree.js";
 
@@ -30,20 +31,20 @@ export class Reader {
   }
 
   file(outlines: readonly DeclarationOutline[]): File {
-    const declarations: Declaration[] = [];
-    let edition: Edition | null = null;
+    const found: Declaration[] = [];
+    let first: Edition | null = null;
     if (outlines[0]?.kind !== "edition") this.#missingEdition();
     outlines.forEach((outline, i) => {
       if (outline.kind === "edition") {
         const read = this.#edition(outline.head, i === 0);
-        if (i === 0) edition = read;
-      } else if (outline.kind === "definition") declarations.push(this.#definition(outline));
-      else if ("body" in outline) declarations.push(this.#recipe(outline));
-      else if (outline.kind === "import") declarations.push(...this.#import(outline.head));
-      else declarations.push(this.#broken(outline.head, null));
+        if (i === 0) first = read;
+      } else if (outline.kind === "definition") found.push(this.#definition(outline));
+      else if ("body" in outline) found.push(this.#recipe(outline));
+      else if (outline.kind === "import") found.push(...this.#import(outline.head));
+      else found.push(this.#broken(outline.head, null));
     });
-    for (const declaration of declarations) this.#markBlank(declaration);
-    return { kind: "file", span: this.faults.span(0, this.faults.text.length), edition, declarations };
+    for (const declaration of found) this.#markBlank(declaration);
+    return { kind: "file", span: this.faults.span(0, this.faults.text.length), edition: first, declarations: found };
   }
 
   /** Notes on declarations and members that a blank line stands above them. */
@@ -85,7 +86,7 @@ export class Reader {
       });
       return null;
     }
-    const { cst } = parsePart("editionLine", piece.tokens);
+    const { cst } = parsePart(edition.head, piece.tokens);
     if (cst === null || number?.image !== "1") {
       const message =
         cst === null ? `expected an edition after \`fcn\`` : `edition ${quote(number?.image ?? "")} is not known`;
@@ -100,7 +101,7 @@ export class Reader {
 
   #import(part: Part): readonly Declaration[] {
     const piece = this.#piece(part);
-    const cst = this.#parse("importLine", piece);
+    const cst = this.#parse(declarations.import.head, piece);
     if (cst !== null) return [this.#builder.import(cst)];
     // Each name that it would have given stays known, so that its uses are not reported.
     const end = piece.tokens.findIndex((token, i) => i > 1 && [t.From, t.StringLiteral].includes(token.tokenType));
@@ -113,7 +114,7 @@ export class Reader {
 
   #definition(outline: WithBody): Declaration {
     const piece = this.#piece(outline.head);
-    const cst = this.#parse("definitionHead", piece);
+    const cst = this.#parse(declarations.definition.head, piece);
     if (cst !== null) this.#demandBrace(outline, piece);
     const members: Member[] = [];
     for (const part of outline.body?.parts ?? [])
@@ -128,8 +129,9 @@ export class Reader {
 
   #recipe(outline: WithBody): Declaration {
     const piece = this.#piece(outline.head);
-    const cst = this.#parse(outline.kind === "train" ? "trainHead" : "targetHead", piece);
-    if (cst !== null && (outline.kind === "train" || outline.body !== null)) this.#demandBrace(outline, piece);
+    const { head, body } = declarations[outline.kind];
+    const cst = this.#parse(head, piece);
+    if (cst !== null && (body.required || outline.body !== null)) this.#demandBrace(outline, piece);
     const entries: Setting[] = [];
     for (const part of outline.body?.parts ?? []) {
       const entry = readEntry(this.faults, this.#builder, this.#piece(part));

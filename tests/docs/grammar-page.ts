@@ -1,18 +1,26 @@
 /** The page of the grammar, made from the parser and the tokens themselves. */
 import { Lexer, type ISerializedGast, type TokenType } from "chevrotain";
 import { FcnParser } from "../../grammar/parser.js";
+import { declarations, edition, entry, namedMember, wordMembers, type DeclarationShape } from "../../grammar/parts.js";
 import { Identifier, vocabulary } from "../../grammar/tokens.js";
 import { production, ruleName, used } from "./ebnf.js";
 
-/**
- * How a file is cut into the parts that the rules parse, by `grammar/outline.ts`, which knows brackets and the words
- * that begin a part, and no more.
- */
-export const outline = `file       ::= editionLine ( importLine | definition | train | target )*
-definition ::= definitionHead "{" member* "}"
-member     ::= inputMember | outputMember | tapMember | letMember | expectMember | returnMember | layerMember
-train      ::= trainHead "{" setting* "}"
-target     ::= targetHead "{" setting* "}"`;
+/** How a file is cut into the parts that the rules parse: from the table by which fcnc cuts and reads it. */
+export function outline(): string {
+  const shapes = Object.entries<DeclarationShape>(declarations);
+  const bodies = shapes.flatMap(([kind, { head, body }]): [string, string][] => {
+    if (!body) return [];
+    const braces = `"{" ${body.holds === "member" ? "member" : entry}* "}"`;
+    return [[kind, `${head} ${body.required ? braces : `( ${braces} )?`}`]];
+  });
+  const productions: [string, string][] = [
+    ["file", `${edition.head} ( ${shapes.map(([kind, { head, body }]) => (body ? kind : head)).join(" | ")} )*`],
+    ...bodies,
+    ["member", [...wordMembers.values(), namedMember].join(" | ")],
+  ];
+  const width = Math.max(...productions.map(([name]) => name.length));
+  return productions.map(([name, text]) => `${name.padEnd(width)} ::= ${text}`).join("\n");
+}
 
 export function grammarRules(): ISerializedGast[] {
   return new FcnParser(true).getSerializedGastProductions();
@@ -21,7 +29,7 @@ export function grammarRules(): ISerializedGast[] {
 /** Names of rules that neither the outline nor another rule uses: there should be none. */
 export function unusedRules(): string[] {
   const rules = grammarRules();
-  const inOutline = new Set(outline.match(/\w+/g));
+  const inOutline = new Set(outline().match(/\w+/g));
   const inRules = new Set(rules.flatMap(({ definition = [] }) => definition.flatMap(used)));
   return rules.map(ruleName).filter((name) => !inOutline.has(name) && !inRules.has(name));
 }
@@ -31,7 +39,7 @@ export function grammarPage(): string {
   const width = Math.max(...rules.map((rule) => ruleName(rule).length));
   return `# The grammar
 
-This page is made from the parser that fcnc runs: \`npm run golden\` writes it anew.
+This page is made from the parser that fcnc runs, and tests hold it to what fcnc reads: \`npm run golden\` writes it anew.
 
 \`?\` is once or not at all, \`*\` any number of times, \`+\` at least once, \`|\` a choice. Words and marks stand in
 quotes; names that begin with a capital are tokens, explained below.
@@ -39,7 +47,7 @@ quotes; names that begin with a capital are tokens, explained below.
 ## A file
 
 \`\`\`ebnf
-${outline}
+${outline()}
 \`\`\`
 
 Parts need no separators between them. A comma after the last item of a list is allowed everywhere.
