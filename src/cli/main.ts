@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { reasonOf } from "../weights/errors.js";
 import { end } from "./end.js";
+import { addEngineCommands } from "./engine-commands.js";
 import { exitCodes } from "./fail.js";
 import { tellError } from "./output.js";
 
@@ -193,6 +194,8 @@ program
   .option("--check", "write nothing; fail where a file is not formatted")
   .addHelpText("after", examples("fcnc fmt specs/*.fcn", "fcnc fmt --check specs/*.fcn"))
   .action(async (specs: string[], options) => (await import("./fmt.js")).run(specs, options));
+
+addEngineCommands(program);
 
 program
   .command("targets")

@@ -79,7 +79,7 @@ async function* readAll(constants: readonly Constant[], weights: PlanWeights | n
 }
 
 /** The upsamplings whose kernel in a file is not the bilinear one. Kernels that the compiler makes need no look. */
-async function learnedUpsamplings(plan: Plan, weights: PlanWeights): Promise<string[]> {
+export async function learnedUpsamplings(plan: Plan, weights: PlanWeights): Promise<string[]> {
   const learned: string[] = [];
   for (const operation of plan.operations) {
     if (operation.op !== "upsample" || weights.origins.get(operation.weight) === "generated") continue;
