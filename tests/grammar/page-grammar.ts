@@ -78,11 +78,11 @@ export function covers(productions: Productions, tokens: readonly IToken[]): boo
         known.set(key, found);
         return found;
       }
-      case "sequence":
-        return expression.items.reduce<ReadonlySet<number>>(
-          (from, item) => new Set([...from].flatMap((at) => [...ends(item, at)])),
-          new Set([start]),
-        );
+      case "sequence": {
+        let from: ReadonlySet<number> = new Set([start]);
+        for (const item of expression.items) from = new Set([...from].flatMap((at) => [...ends(item, at)]));
+        return from;
+      }
       case "choice":
         return new Set(expression.items.flatMap((item) => [...ends(item, start)]));
       case "repeat": {
