@@ -1,5 +1,8 @@
 import type { Initializer, Plan } from "../src/model/plan.js";
 
+/** The file of a bundle that says where each of its weights is from. */
+export const LOAD_PLAN = "load-plan.json";
+
 /** What goes into `weights-wanted.json`: what a file of weights for this net holds. */
 export interface WantedWeights {
   readonly net: string;

@@ -1,20 +1,25 @@
 import { join } from "node:path";
 import { targets } from "../../targets/index.js";
+import type { StorageRule } from "../../targets/storage.js";
 import type { Written } from "../../targets/target.js";
 import { compile } from "../compile.js";
 import { nearest } from "../diagnostics/suggest.js";
 import type { Plan, PlanSettings } from "../model/plan.js";
 import { nodeHost } from "../node-host.js";
+import { renderLoadPlan } from "../weights/load/render.js";
+import { admitCertify, certificateLines, certifier, type CertifyOptions } from "./compile-certify.js";
 import { Fault, UsageError } from "./fail.js";
 import { interruptible } from "./interrupt.js";
 import { megabytes, print, printJson, progressLine, stopAtErrors, tellNote, type FormatOption } from "./output.js";
 import { specPath, stem } from "./paths.js";
+import { declaredStorage, parseStorage } from "./storage.js";
 import { openWeights, type WeightOptions } from "./weights.js";
 
-interface CompileOptions extends FormatOption, WeightOptions {
+interface CompileOptions extends FormatOption, WeightOptions, CertifyOptions {
   readonly net?: string;
   readonly target: string;
   readonly out?: string;
+  readonly quantize?: string;
 }
 
 /** `fcnc compile SPEC`: the main job. */
@@ -37,23 +42,33 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
   const { plan } = result;
   if (!plan) return;
   const declared = readTargetSettings(plan.targets[target.name]);
-  const weights = await openWeights(plan, options);
+  const quantize = options.quantize === undefined ? declared.quantize : parseStorage(options.quantize);
+  await admitCertify(plan, options);
+  const weights = await openWeights(plan, options, (load) => {
+    if (options.format !== "json") print(renderLoadPlan(load));
+  });
   const progress = progressLine("writing weights:");
   try {
-    const made = await interruptible((signal) =>
-      target.write(plan, weights, options.out ?? join("fcnc-out", stem(spec)), {
+    const made = await interruptible(async (signal) => {
+      const { certify, notes } = certifier(options, quantize, signal);
+      const written = await target.write(plan, weights, options.out ?? join("fcnc-out", stem(spec)), {
         ...declared,
+        quantize,
+        certify,
         signal,
         onProgress: ({ done, total }) => progress.update(done, total),
-      }),
-    );
+      });
+      return { ...written, notes: [...written.notes, ...notes] };
+    });
     progress.end();
     const notes =
       weights === null || made.hasWeights
         ? made.notes
         : [...made.notes, `The weights were only looked through: the target ${target.name} writes none.`];
     const written = { ...made, notes };
-    if (options.format === "json") printJson({ net: plan.net, digest: plan.digest, target: target.name, ...written });
+    const { net, digest } = plan;
+    const loadPlan = weights?.load ?? null;
+    if (options.format === "json") printJson({ net, digest, target: target.name, ...written, loadPlan });
     else report(plan, written);
   } finally {
     progress.end();
@@ -61,17 +76,22 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
   }
 }
 
+interface Declared {
+  readonly argmax?: boolean;
+  readonly shardBytes?: number;
+  readonly quantize: readonly StorageRule[];
+}
+
 /** What a `target web` declaration says about writing. */
-function readTargetSettings(settings: PlanSettings | undefined): { argmax?: boolean; shardBytes?: number } {
+function readTargetSettings(settings: PlanSettings | undefined): Declared {
   const argmax = settings?.["argmax"];
   const weights = settings?.["weights"];
   const shard = typeof weights === "object" && "shard" in weights ? weights.shard : undefined;
   const quantize = typeof weights === "object" && "quantize" in weights ? weights.quantize : undefined;
-  if (quantize !== undefined && quantize !== "float32")
-    tellNote(`\`quantize: ${String(quantize)}\` is not done by this version: weights are written as float32`);
   return {
     ...(typeof argmax === "boolean" && { argmax }),
     ...(shard !== undefined && { shardBytes: parseBytes(String(shard)) }),
+    quantize: declaredStorage(quantize),
   };
 }
 
@@ -103,5 +123,6 @@ function report(plan: Plan, written: Written): void {
   const files =
     shards.length > 0 ? [...others, `${shards.length} ${shards.length === 1 ? "shard" : "shards"} of weights`] : others;
   print(`wrote ${written.folder} (${megabytes(written.bytes)}): ${files.join(", ")}`);
+  if (written.certificate) for (const line of certificateLines(written.certificate)) print(`  ${line}`);
   for (const note of written.notes) tellNote(note);
 }

@@ -41,14 +41,25 @@ const engine = (): Option =>
     .default("auto");
 const verbose = (): Option => new Option("--verbose", "say why better engines were passed over");
 const weights = (): Option =>
-  new Option("--weights <file>", "a safetensors file, or `init` for fresh weights as the spec says");
+  new Option(
+    "--weights <file>",
+    "a file, also several in turn; `spec` for what its recipe starts from; `init` for fresh ones",
+  ).argParser((file: string, earlier: readonly string[] = []) => [...earlier, file]);
 const seed = (): Option => new Option("--seed <number>", "seed of fresh weights").default(0).argParser(wholeNumber);
 const allow = (): Option =>
   new Option("--allow <faults>", "go on though weights are `missing`, `left-over` or `misshapen` (comma-separated)");
+const strict = (): Option => new Option("--strict", "take warnings of the load plan for errors");
 
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It is a whole number of at least 0.");
+  return value;
+}
+
+function percentage(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError("It is a number of percent, from 0 to 100.");
   return value;
 }
 
@@ -111,12 +122,22 @@ program
   .addOption(weights())
   .addOption(seed())
   .addOption(allow())
+  .addOption(strict())
+  .option(
+    "--quantize <types>",
+    "store weights as float16, uint16 or uint8; by names: `fc*=uint8,float16`, the first that fits",
+  )
+  .option("--no-certify", "leave out the comparison of the bundle's scores with those of float32 weights")
+  .option("--certify-with <[name=]file...>", "compare on this picture instead of a small generated one")
+  .option("--max-changed <percent>", "fail where more pixels change class by quantization", percentage)
+  .addOption(engine())
   .addOption(format())
   .addHelpText(
     "after",
     examples(
       "fcnc compile specs/voc-fcn16s.fcn",
       "fcnc compile specs/voc-fcn16s.fcn --weights voc-fcn16s.safetensors --out web/",
+      "fcnc compile specs/voc-fcn16s.fcn --weights voc-fcn16s.safetensors --quantize uint8 --max-changed 2",
       "fcnc compile specs/voc-fcn16s.fcn --target plan",
     ) + "\n\nWithout weights it writes the plan, the graph and the list of the weights that are wanted.",
   )
@@ -134,6 +155,7 @@ program
   .addOption(weights())
   .addOption(seed())
   .addOption(allow())
+  .addOption(strict())
   .option("--mask <file>", "write the classes as a paletted PNG")
   .option("--overlay <file>", "write the picture with its classes and a legend as a PNG")
   .option("--scores <file>", "write the scores before softmax as .npy, float32 [H, W, C]")
@@ -153,6 +175,45 @@ program
     ),
   )
   .action(async (source: string, options) => (await import("./predict.js")).run(source, options));
+
+program
+  .command("verify")
+  .description("repeat what a bundle's certificate says: its files, its scores, and with weights where they come from")
+  .argument("<bundle>", "a folder that `fcnc compile` wrote")
+  .option("--image <[name=]file...>", "compare on this picture: the one of `--certify-with`, or another", [])
+  .addOption(weights())
+  .addOption(seed())
+  .addOption(allow())
+  .addOption(engine())
+  .addOption(verbose())
+  .addOption(format())
+  .addHelpText(
+    "after",
+    examples("fcnc verify web/", "fcnc verify web/ --weights voc-fcn16s.safetensors --engine wasm") +
+      "\n\nExit codes: 0 all that could be looked at agrees, 1 something does not.",
+  )
+  .action(async (folder: string, options) => (await import("./verify.js")).run(folder, options));
+
+program.command("certify", { hidden: true }).action(async () => (await import("./certify.js")).run());
+
+const weightCommands = program.command("weights").description("look at weights before they are used");
+
+weightCommands
+  .command("plan")
+  .description("say for every tensor of a net where it comes from and what is done to it; nothing is built")
+  .argument("<spec>", "a file with a net")
+  .argument("[file...]", "files of weights, in turn (default: those that the recipe's `init` names)")
+  .addOption(net())
+  .addOption(strict())
+  .addOption(format())
+  .addHelpText(
+    "after",
+    examples("fcnc weights plan specs/voc-fcn32s.fcn vgg16.safetensors", "fcnc weights plan specs/voc-fcn16s.fcn") +
+      "\n\nExit codes: 0 they fit, 1 they do not.",
+  )
+  .action(async (spec: string, files: string[], options) =>
+    (await import("./weights-plan.js")).run(spec, files, options),
+  );
 
 program
   .command("draw")

@@ -38,12 +38,17 @@ export function tellNote(text: string): void {
   tell(`${styled("cyan", "note")}: ${text}`);
 }
 
+export function tellWarning(message: string, help: readonly string[] = []): void {
+  tell(`${styled("yellow", "warning")}: ${message}`);
+  for (const line of help) tell(`  ${styled("cyan", "help")}: ${line}`);
+}
+
 export function tellError(message: string, help: readonly string[] = []): void {
   tell(`${styled("red", "error")}: ${message}`);
   for (const line of help) tell(`  ${styled("cyan", "help")}: ${line}`);
 }
 
-function styled(color: "red" | "cyan", text: string): string {
+function styled(color: "red" | "yellow" | "cyan", text: string): string {
   return showsColor(process.stderr) ? styleText(["bold", color], text, { validateStream: false }) : text;
 }
 
@@ -92,6 +97,22 @@ export function progressLine(what: string): { update(done: number, total: number
       if (!stream.isTTY || total === 0) return;
       shown = true;
       stream.write(`\r${what} ${Math.floor((100 * done) / total)}% of ${megabytes(total)}   `);
+    },
+    end() {
+      if (shown) stream.write("\r\u001b[K");
+    },
+  };
+}
+
+/** A line on a terminal that says what is being done; silent elsewhere. */
+export function statusLine(what: string): { update(doing: string): void; end(): void } {
+  const stream = process.stderr;
+  let shown = false;
+  return {
+    update(doing) {
+      if (!stream.isTTY) return;
+      shown = true;
+      stream.write(`\r\u001b[K${what} ${doing}`);
     },
     end() {
       if (shown) stream.write("\r\u001b[K");

@@ -5,9 +5,11 @@ import type { EngineName, LoadedModel } from "../engines/engine.js";
 import { feedImage } from "../images/feed.js";
 import type { Plan } from "../model/plan.js";
 import { nodeHost } from "../node-host.js";
+import type { LoadPlan } from "../weights/load/load-plan.js";
+import { renderLoadPlan } from "../weights/load/render.js";
 import { admitClasses, deliver, fileOf, type OutputFiles } from "./deliver.js";
 import { Fault, UsageError } from "./fail.js";
-import { stopAtErrors } from "./output.js";
+import { stopAtErrors, tell } from "./output.js";
 import { specPath } from "./paths.js";
 import { readPictures } from "./pictures.js";
 import { admitDense, denseJson, predictDense, printDense } from "./predict-dense.js";
@@ -88,9 +90,9 @@ interface Loaded {
 
 /** Starts an engine and loads a bundle, or a plan with the weights that were named. */
 async function loadModel(plan: Plan, source: string, isBundle: boolean, options: PredictOptions): Promise<Loaded> {
-  const weights = isBundle ? null : await openWeights(plan, options);
+  const weights = isBundle ? null : await openWeights(plan, options, tellLoadPlan);
   if (!isBundle && !weights)
-    throw new UsageError("a spec needs weights: --weights FILE.safetensors, or --weights init for fresh ones");
+    throw new UsageError("a spec needs weights: --weights FILE, or --weights init for fresh ones");
   try {
     const { engine, detail } = await startEngine(options);
     const started = { engine: engine.name, engineDetail: detail };
@@ -100,6 +102,11 @@ async function loadModel(plan: Plan, source: string, isBundle: boolean, options:
   } finally {
     await weights?.close();
   }
+}
+
+/** Beside the result, and only where there is something to see. */
+function tellLoadPlan(load: LoadPlan): void {
+  if (load.tensors.some(({ kind }) => kind !== "copied" && kind !== "generated")) tell(renderLoadPlan(load));
 }
 
 async function planOf(spec: string, options: PredictOptions): Promise<Plan | null> {

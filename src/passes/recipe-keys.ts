@@ -31,6 +31,9 @@ const weightSettings: Readonly<Record<string, SettingShape>> = {
 };
 
 const steps = { kinds: ["number"], whole: true } as const;
+const number = (example: string): SettingShape => ({ kinds: ["number"], example });
+const rate = number("1e-3");
+const decay = number("5e-4");
 
 export const recipeKeys: Readonly<Record<string, SettingShape>> = {
   init: {
@@ -39,7 +42,7 @@ export const recipeKeys: Readonly<Record<string, SettingShape>> = {
     // Several files are loaded one after the other, each with the names of its layers changed as it says.
     several: true,
     calls: { weights: ["file", ...Object.keys(weightSettings)], seed: ["seed"] },
-    arguments: { weights: weightSettings },
+    arguments: { weights: weightSettings, seed: { seed: number("1") } },
   },
   after: { kinds: ["string"], several: true, example: '"./voc-fcn32s.fcn"' },
   data: { kinds: ["call"], example: 'sbdd(split: "train", seed: 1337)' },
@@ -48,11 +51,16 @@ export const recipeKeys: Readonly<Record<string, SettingShape>> = {
     kinds: ["call"],
     example: "softmax(reduce: sum)",
     calls: { softmax: ["reduce", "weights", "heads", "sample"] },
+    arguments: { softmax: { reduce: { kinds: ["word"], words: ["sum", "mean"], example: "sum" } } },
   },
   optimizer: {
     kinds: ["call"],
     example: "sgd(rate: 1e-10, momentum: 0.99, decay: 5e-4)",
     calls: { sgd: ["rate", "momentum", "decay"], adam: ["rate", "beta1", "beta2", "epsilon", "decay"] },
+    arguments: {
+      sgd: { rate, decay, momentum: number("0.99") },
+      adam: { rate, decay, beta1: number("0.9"), beta2: number("0.999"), epsilon: number("1e-8") },
+    },
   },
   bias: { kinds: ["object"], example: "{ rate: 2x, decay: 0 }", entries: ["rate", "decay"] },
   schedule: {
@@ -60,6 +68,10 @@ export const recipeKeys: Readonly<Record<string, SettingShape>> = {
     example: "poly(power: 0.9)",
     words: ["fixed", "cosine"],
     calls: { step: ["every", "factor"], poly: ["power"], cosine: [], fixed: [] },
+    arguments: {
+      step: { every: { ...steps, example: "10_000" }, factor: number("0.1") },
+      poly: { power: number("0.9") },
+    },
   },
   batch: { ...steps, example: "1" },
   accumulate: { ...steps, example: "20" },
@@ -87,7 +99,6 @@ const quantize: SettingShape = {
 
 /** By target. A test holds the names against the folder of targets. */
 export const targetKeys: Readonly<Record<string, Readonly<Record<string, SettingShape>>>> = {
-  caffe: {},
   caffe: {},
   plan: {},
   web: {

@@ -1,4 +1,4 @@
-import type { WeightProblem } from "./match.js";
+import type { WeightProblem } from "./problem.js";
 import type { TensorInfo } from "./source.js";
 
 /** A problem in one line: lower case, without a full stop. */

@@ -20,7 +20,7 @@ export function initWeights(plan: Plan, seed = 0): PlanWeights {
     return found;
   };
   const byName = new Map(plan.tensors.map((tensor) => [tensor.name, tensor]));
-  const origin = (tensor: Tensor): Origin => (tensor.generated ? "generated" : "init");
+  const origin = (tensor: Tensor): Origin => (tensor.generated ? "generated" : "fresh");
   return {
     title: "init",
     tensors: new Map(plan.tensors.map((tensor) => [tensor.name, infoOf(tensor)])),
@@ -65,7 +65,7 @@ function generator(plan: Plan, tensor: Tensor, seed: number): Generator {
  * Bilinear interpolation on the channel diagonal of [A, B, kh, kw], zero elsewhere. With groups, row `a` has as its own
  * channel the one of its place within its group.
  */
-function bilinear(shape: readonly number[], groups: number): Generator {
+export function bilinear(shape: readonly number[], groups: number): Generator {
   const [rows = 1, columns = 1, height = 1, width = 1] = shape;
   const area = height * width;
   const perGroup = rows / groups;
@@ -84,7 +84,7 @@ function bilinear(shape: readonly number[], groups: number): Generator {
 export const tent = (i: number, kernel: number): number => 1 - Math.abs(i - (kernel - 1) / 2) / Math.ceil(kernel / 2);
 
 /** The groups of the operation that a tensor is the kernel of. */
-function groupsOf(plan: Plan, tensor: Tensor): number {
+export function groupsOf(plan: Plan, tensor: Tensor): number {
   for (const operation of plan.operations) {
     if (!("weight" in operation) || operation.weight !== tensor.name) continue;
     if (operation.op === "conv" || operation.op === "deconv") return operation.groups;

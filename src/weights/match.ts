@@ -1,26 +1,14 @@
-import { nearest } from "../diagnostics/suggest.js";
-import type { Plan, Tensor } from "../model/plan.js";
-import { ELEMENT_TYPES } from "./formats/element-types.js";
+import type { Plan } from "../model/plan.js";
+import { initWeights, infoOf } from "./init.js";
+import type { LoadPlan } from "./load/load-plan.js";
+import { makeLoadPlan } from "./load/make-load-plan.js";
+import type { OpenSource } from "./load/open-source.js";
+import { TensorReader } from "./load/read.js";
+import { plainSource } from "./load/source-settings.js";
+import type { PlanWeights } from "./plan-weights.js";
 import { WeightsError } from "./errors.js";
-import { checkFinite } from "./finite.js";
-import { infoOf, initWeights } from "./init.js";
-import type { Origin, PlanWeights } from "./plan-weights.js";
-import type { TensorInfo, WeightSource } from "./source.js";
-
-/** Where a file and a plan do not fit together. */
-export type WeightProblem =
-  /** The plan wants it, the file lacks it. `nearest` is a tensor of the file that nobody else wants. */
-  | { readonly kind: "missing"; readonly wanted: TensorInfo; readonly nearest: TensorInfo | null }
-  /** The file has it, the plan does not want it. `nearest` is a name that the plan wants and the file lacks. */
-  | { readonly kind: "left-over"; readonly found: TensorInfo; readonly nearest: string | null }
-  | {
-      readonly kind: "misshapen";
-      readonly wanted: TensorInfo;
-      readonly dense: readonly [number, number] | null;
-      readonly found: TensorInfo;
-    }
-  /** Of a type that weights cannot have: integers. */
-  | { readonly kind: "mistyped"; readonly wanted: TensorInfo; readonly found: TensorInfo };
+import type { WeightProblem } from "./problem.js";
+import type { WeightSource } from "./source.js";
 
 export interface WeightMatch {
   /**
@@ -33,86 +21,56 @@ export interface WeightMatch {
 }
 
 /**
- * Finds each tensor of the plan in a file: under its name, in its shape or as the dense layer that became a convolution.
+ * Finds each tensor of the plan in a file: under its name, in its shape or one with the same numbers, such as that of
+ * the dense layer that became a convolution.
  *
  * @param seed for the tensors that the file lacks
  */
 export function matchWeights(plan: Plan, file: WeightSource, seed = 0): WeightMatch {
-  const wantedNames = new Set(plan.tensors.map((tensor) => tensor.name));
-  const leftOver = [...file.tensors.values()].filter(
-    ({ name }) => !wantedNames.has(name) && !isCounter(name, wantedNames),
-  );
-  const absent = plan.tensors.filter((tensor) => !file.tensors.has(tensor.name) && !tensor.generated);
-  const problems: WeightProblem[] = [];
-  const origins = new Map<string, Origin>();
-
-  for (const tensor of plan.tensors) {
-    const wanted = infoOf(tensor);
-    const found = file.tensors.get(tensor.name);
-    const origin = found === undefined ? null : originOf(tensor, found);
-    origins.set(tensor.name, origin ?? (tensor.generated ? "generated" : "init"));
-    if (origin !== null) continue;
-    if (found === undefined) {
-      if (tensor.generated) continue;
-      const name = nearest(
-        tensor.name,
-        leftOver.map((other) => other.name),
-      );
-      problems.push({ kind: "missing", wanted, nearest: name === null ? null : (file.tensors.get(name) ?? null) });
-    } else if (isFloat(found)) problems.push({ kind: "misshapen", wanted, dense: tensor.denseShape, found });
-    else problems.push({ kind: "mistyped", wanted, found });
-  }
-  for (const found of leftOver) {
-    const name = nearest(
-      found.name,
-      absent.map((tensor) => tensor.name),
-    );
-    problems.push({ kind: "left-over", found, nearest: name });
-  }
-  return { weights: gather(plan, file, origins, seed), problems };
+  const source: OpenSource = {
+    settings: plainSource(file.title),
+    file,
+    layout: "pytorch",
+    map: null,
+    names: null,
+    recognised: null,
+    isRecipe: false,
+  };
+  const { load, problems } = makeLoadPlan(plan, [source]);
+  return { weights: loadedWeights(plan, load, [source], seed), problems };
 }
 
-/** PyTorch counts the batches behind the statistics of batch normalization, in a tensor that predicting has no use for. */
-function isCounter(name: string, wanted: ReadonlySet<string>): boolean {
-  const counter = ".num_batches_tracked";
-  return name.endsWith(counter) && wanted.has(`${name.slice(0, -counter.length)}.running_mean`);
-}
-
-/** How the file holds a tensor, or null where it does so in another shape or type. */
-function originOf(tensor: Tensor, found: TensorInfo): Origin | null {
-  if (!isFloat(found)) return null;
-  if (isShape(found.shape, tensor.shape)) return "file";
-  return tensor.denseShape !== null && isShape(found.shape, tensor.denseShape) ? "dense" : null;
-}
-
-const isFloat = ({ dtype }: TensorInfo): boolean => ELEMENT_TYPES[dtype]?.decode != null;
-
-const isShape = (shape: readonly number[], other: readonly number[]): boolean =>
-  shape.length === other.length && shape.every((size, axis) => size === other[axis]);
-
-/** File and initializers behind the plan's names and shapes. */
-function gather(plan: Plan, file: WeightSource, origins: ReadonlyMap<string, Origin>, seed: number): PlanWeights {
+/** The weights that a load plan describes. Closing them closes the sources' files. */
+export function loadedWeights(plan: Plan, load: LoadPlan, sources: readonly OpenSource[], seed = 0): PlanWeights {
   const init = initWeights(plan, seed);
+  const readers = new Map<string, TensorReader>();
+  for (const tensor of load.tensors) {
+    const source = tensor.from === null ? undefined : sources[tensor.from.source];
+    if (source === undefined) continue;
+    const initial = (start: number, end: number): Promise<Float32Array> => init.read(tensor.name, start, end);
+    readers.set(tensor.name, new TensorReader(tensor, source.file, initial));
+  }
+  const types = new Map(load.tensors.map(({ name, from }) => [name, from?.dtype ?? "F32"]));
   return {
-    title: file.title,
+    title: [...new Set(sources.map(({ file }) => file.title))].join(", "),
     // The types stay the file's: how exact a weight can be depends on them.
     tensors: new Map(
-      plan.tensors.map((tensor) => {
-        const origin = origins.get(tensor.name);
-        const dtype = origin === "file" || origin === "dense" ? file.tensors.get(tensor.name)?.dtype : undefined;
-        return [tensor.name, { ...infoOf(tensor), dtype: dtype ?? "F32" }];
-      }),
+      plan.tensors.map((tensor) => [tensor.name, { ...infoOf(tensor), dtype: types.get(tensor.name) ?? "F32" }]),
     ),
-    origins,
+    origins: new Map(load.tensors.map(({ name, kind }) => [name, kind])),
+    load,
     async read(name, start, end, into) {
-      const origin = origins.get(name);
-      if (origin === undefined) throw new WeightsError(`the plan has no tensor \`${name}\``);
-      if (origin === "init" || origin === "generated") return init.read(name, start, end, into);
-      const values = await file.read(name, start, end, into);
-      // A dense layer's [out, in] has the order of the convolution's OIHW: no element moves.
-      checkFinite(file.title, name, file.tensors.get(name)?.shape ?? [], values, start);
+      const reader = readers.get(name);
+      if (reader === undefined) {
+        if (!types.has(name)) throw new WeightsError(`the plan has no tensor \`${name}\``);
+        return init.read(name, start, end, into);
+      }
+      const values = into === undefined ? new Float32Array(end - start) : into.subarray(0, end - start);
+      await reader.read(start, values);
       return values;
     },
-    close: () => file.close(),
+    async close() {
+      for (const file of new Set(sources.map((source) => source.file))) await file.close();
+    },
   };
 }

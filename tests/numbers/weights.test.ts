@@ -73,9 +73,9 @@ test("a classifier's dense layers give the same scores as convolutions of the sa
   const convolutions = await run(plan, write(tensors));
   const path = write(tensors.map(asDense));
   const dense = await run(plan, path);
-  expect(dense.origins.get("fc6.weight")).toBe("dense");
-  expect(dense.origins.get("fc7.weight")).toBe("dense");
-  expect(dense.origins.get("conv1_1.weight")).toBe("file");
+  expect(dense.origins.get("fc6.weight")).toBe("reshaped");
+  expect(dense.origins.get("fc7.weight")).toBe("reshaped");
+  expect(dense.origins.get("conv1_1.weight")).toBe("copied");
   expect(dense.score).toEqual(convolutions.score);
 });
 
@@ -96,7 +96,7 @@ test("a kernel in the file that is not bilinear runs dense, and as in PyTorch", 
   const path = write([...vocTensors("voc-fcn32s", part.width), upscore]);
   const { score, learned, origins } = await run(plan, path);
   expect(learned).toEqual(["upscore"]);
-  expect(origins.get("upscore.weight")).toBe("file");
+  expect(origins.get("upscore.weight")).toBe("copied");
   const difference = partOfRange(score, await judge("voc-fcn32s", path));
   await context.annotate(`${difference.toExponential(1)} of the scores' range`);
   expect(difference).toBeLessThan(1e-5);
@@ -117,7 +117,7 @@ test("a file that holds the frozen tensors as they are is read as one without th
   await weights.close();
   const read = await run(plan, complete);
   expect(read.learned).toEqual([]);
-  expect(new Set(read.origins.values())).toEqual(new Set(["file"]));
+  expect(new Set(read.origins.values())).toEqual(new Set(["copied"]));
   expect(read.score).toEqual(made.score);
 });
 
@@ -126,7 +126,7 @@ test("a scale in the file takes the place of the fixed one", async () => {
   const scale = { name: "scale_pool4.weight", shape: [512 * part.width] };
   const own = await run(plan, write([...vocTensors("voc-fcn8s-atonce", part.width), scale]));
   const fixed = await run(plan, write(vocTensors("voc-fcn8s-atonce", part.width)));
-  expect(own.origins.get("scale_pool4.weight")).toBe("file");
+  expect(own.origins.get("scale_pool4.weight")).toBe("copied");
   expect(partOfRange(own.score, fixed.score)).toBeGreaterThan(1e-3);
 });
 

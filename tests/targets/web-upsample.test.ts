@@ -56,7 +56,7 @@ test("a linear ramp comes through unshifted where the kernel sees the whole map"
 
 test("a kernel that is not bilinear runs dense, with its crop", async () => {
   const plan = cropped(4, 8, 2);
-  const weights = { ...initWeights(plan), origins: new Map([["up.weight", "file"]] as const) };
+  const weights = { ...initWeights(plan), origins: new Map([["up.weight", "copied"]] as const) };
   expect((await buildModel(plan, weights)).learned).toEqual([]);
 
   const shape = weights.tensors.get("up.weight")?.shape ?? [];

@@ -28,9 +28,9 @@ describe("matching", () => {
     const { weights, problems } = matchWeights(wanted, sourceOf(whole));
     expect(problems).toEqual([]);
     expect(Object.fromEntries(weights.origins)).toEqual({
-      "conv1.weight": "file",
-      "conv1.bias": "file",
-      "fc6.weight": "file",
+      "conv1.weight": "copied",
+      "conv1.bias": "copied",
+      "fc6.weight": "copied",
       "up.weight": "generated",
     });
     expect(await weights.read("conv1.bias", 1, 3)).toEqual(Float32Array.of(2, 3));
@@ -40,14 +40,14 @@ describe("matching", () => {
   test("a dense layer is read as the convolution's kernel", async () => {
     const { weights, problems } = matchWeights(wanted, sourceOf({ ...whole, "fc6.weight": { shape: [4, 12] } }));
     expect(problems).toEqual([]);
-    expect(weights.origins.get("fc6.weight")).toBe("dense");
+    expect(weights.origins.get("fc6.weight")).toBe("reshaped");
     expect(weights.tensors.get("fc6.weight")?.shape).toEqual([4, 3, 2, 2]);
     expect(await weights.read("fc6.weight", 11, 14)).toEqual(Float32Array.of(11, 12, 13));
   });
 
   test("a kernel that is in the file comes from there", () => {
     const { weights } = matchWeights(wanted, sourceOf({ ...whole, "up.weight": { shape: [4, 4, 4, 4] } }));
-    expect(weights.origins.get("up.weight")).toBe("file");
+    expect(weights.origins.get("up.weight")).toBe("copied");
   });
 
   test("missing, left over and renamed", () => {
@@ -68,7 +68,7 @@ describe("matching", () => {
 
   test("what has a problem comes from its initializer", async () => {
     const { weights } = matchWeights(wanted, sourceOf({ ...whole, "fc6.weight": { shape: [1] } }), 5);
-    expect(weights.origins.get("fc6.weight")).toBe("init");
+    expect(weights.origins.get("fc6.weight")).toBe("fresh");
     expect(await weights.read("fc6.weight", 0, 48)).toEqual(await initWeights(wanted, 5).read("fc6.weight", 0, 48));
   });
 });

@@ -17,7 +17,13 @@ export const recipeSetting: Code = {
   explanation: `
 A recipe names where weights start (\`init\`), the net before it in a staged chain (\`after\`), data, loss, optimizer and
 schedule. Rates and decays are multiples of the optimizer's: \`bias\` sets them for all biases, \`score.rate: 10x\` for a
-layer (0 freezes it), \`score.bias.decay: 0\` for its bias.`,
+layer (0 freezes it), \`score.bias.decay: 0\` for its bias.
+
+\`init: weights("file.safetensors", ...)\`, or a list of such, says of a file: \`suffix: "color"\` and
+\`rename: { conv1: conv1_rgbd }\`, what its layers are called here; \`names: "fcnc/names/torchvision-vgg16.json"\`, a map of
+another framework's names; \`channels: mean\` or \`repeat\`, what a first layer does with channels that the file lacks;
+\`classes: copy\`, \`fresh\` or \`refuse\`, what a score layer does with another number of classes; \`fresh: [fc6]\`, layers
+that start anew; \`layout: keras\`, how its tensors lie.`,
   example: {
     failing: net("train n {\n  optimiser: sgd(rate: 1e-10)\n}"),
     mended: net("train n {\n  optimizer: sgd(rate: 1e-10)\n}"),

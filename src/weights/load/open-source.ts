@@ -1,0 +1,89 @@
+/** Opens what weights are to come from: files, and the maps of their names. */
+import { WeightsError } from "../errors.js";
+import type { WeightSource } from "../source.js";
+import { layoutOfFormat, readName } from "./net-names.js";
+import type { Layout } from "./layouts.js";
+import { parseNameMap, type NameMap } from "./name-map.js";
+import type { SourceSettings } from "./source-settings.js";
+
+export interface OpenSource {
+  readonly settings: SourceSettings;
+  readonly file: WeightSource;
+  readonly layout: Layout;
+  readonly map: NameMap | null;
+  /** The map's path, where it was named. */
+  readonly names: string | null;
+  /** The path of the library's map that was found to fit, where none was named. */
+  readonly recognised: string | null;
+  /** Whether a recipe names it, as what training starts from. */
+  readonly isRecipe: boolean;
+}
+
+/** Text by path; `fcnc/names/...` is in the library. Rejects with an error for people where there is none. */
+export type ReadText = (path: string) => Promise<string>;
+
+/** The library's maps, sorted. A test holds this list against the folder. */
+export const libraryMaps: readonly string[] = [
+  "caffe-googlenet",
+  "keras-mobilenetv2",
+  "keras-resnet50",
+  "keras-vgg16",
+  "torchvision-alexnet",
+  "torchvision-fcn-resnet50",
+  "torchvision-googlenet",
+  "torchvision-mobilenetv2",
+  "torchvision-resnet50",
+  "torchvision-vgg16",
+].map((name) => `fcnc/names/${name}.json`);
+
+/**
+ * A file with what its settings say of it. Without a map of names, the file's names are held against those of the
+ * library: one that fits wholly is taken, unless the net knows the names already.
+ *
+ * @param format the file's, for the layout where nothing says it
+ * @param wanted the names of the net's tensors
+ * @throws {WeightsError} when the map is none.
+ */
+export async function withNames(
+  file: WeightSource,
+  format: string,
+  settings: SourceSettings,
+  wanted: ReadonlySet<string>,
+  readText: ReadText,
+  isRecipe: boolean,
+): Promise<OpenSource> {
+  const of = (map: NameMap | null, recognised: string | null): OpenSource => ({
+    settings,
+    file,
+    layout: settings.layout ?? map?.layout ?? layoutOfFormat(format),
+    map,
+    names: settings.names,
+    recognised,
+    isRecipe,
+  });
+  if (settings.names !== null) {
+    const map = parseNameMap(await readText(settings.names), settings.names);
+    if (![...file.tensors.keys()].some((name) => Object.hasOwn(map.layers, readName(name, map.layout).layer)))
+      throw new WeightsError(
+        `${file.title}: none of its tensors has a name of ${map.title} (${settings.names}). Leave \`names\` out, or name another map.`,
+      );
+    return of(map, null);
+  }
+  // Where the net knows a name, the file was written for it.
+  if ([...file.tensors.keys()].some((name) => wanted.has(name))) return of(null, null);
+  for (const path of libraryMaps) {
+    const map = parseNameMap(await readText(path), path);
+    if (fitsWholly(file, map)) return of(map, path);
+  }
+  return of(null, null);
+}
+
+/** The file has every layer of the map but optional ones, and none beyond. */
+function fitsWholly(file: WeightSource, map: NameMap): boolean {
+  const layers = new Set([...file.tensors.keys()].map((name) => readName(name, map.layout).layer));
+  const optional = new Set(map.optional);
+  return (
+    [...layers].every((layer) => Object.hasOwn(map.layers, layer)) &&
+    Object.keys(map.layers).every((layer) => layers.has(layer) || optional.has(layer))
+  );
+}
