@@ -1,6 +1,7 @@
 import type { OperationOf, Pair, Tensor } from "../../src/model/plan.js";
 import { concat, split } from "./channels.js";
-import { inputChannels, tensorOf, type Lowering } from "./lowering.js";
+import { inputChannels, tensorOf } from "../operands.js";
+import type { Lowering } from "./lowering.js";
 import { attribute, type Attribute } from "./model-json.js";
 import { pad } from "./padding.js";
 

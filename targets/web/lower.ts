@@ -6,7 +6,8 @@ import { deconvolution } from "./deconvolution.js";
 import { activationOf, findFusions, type Fusions } from "./fusion.js";
 import { Graph } from "./graph.js";
 import { addHeads, type Head } from "./heads.js";
-import { inputOf, lowering, tensorOf, type Lowering } from "./lowering.js";
+import { inputOf, tensorOf } from "../operands.js";
+import { lowering, type Lowering } from "./lowering.js";
 import { attribute } from "./model-json.js";
 import { padOperation } from "./padding.js";
 import {

@@ -1,42 +1,9 @@
-import type { Operation, Plan, Tensor } from "../../src/model/plan.js";
-import { TargetError } from "../target.js";
+import type { Plan } from "../../src/model/plan.js";
+import { operandsOf, type Operands } from "../operands.js";
 import type { Graph } from "./graph.js";
 
-/** What lowering an operation needs to know of the rest of the plan. */
-export interface Lowering {
+export interface Lowering extends Operands {
   readonly graph: Graph;
-  readonly operations: ReadonlyMap<string, Operation>;
-  readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-export function lowering(plan: Plan, graph: Graph): Lowering {
-  return {
-    graph,
-    operations: new Map(plan.operations.map((operation) => [operation.name, operation])),
-    tensors: new Map(plan.tensors.map((tensor) => [tensor.name, tensor])),
-  };
-}
-
-/** @throws {TargetError} when the plan has no such tensor, which only a plan written by hand can lack. */
-export function tensorOf(context: Lowering, operation: Operation, name: string): Tensor {
-  const tensor = context.tensors.get(name);
-  if (tensor === undefined)
-    throw new TargetError(`the plan has no tensor \`${name}\`, which \`${operation.name}\` asks for`);
-  return tensor;
-}
-
-/** The name of an operation's input: by position, as the plan lists them. */
-export function inputOf(operation: Operation, position: number): string {
-  const name = operation.inputs[position];
-  if (name === undefined) throw new TargetError(`\`${operation.name}\` lacks input ${position + 1} in the plan`);
-  return name;
-}
-
-/** Channels of an operation's input. */
-export function inputChannels(context: Lowering, operation: Operation, position = 0): number {
-  const name = inputOf(operation, position);
-  const input = context.operations.get(name);
-  if (input === undefined)
-    throw new TargetError(`the plan has no operation \`${name}\`, which \`${operation.name}\` asks for`);
-  return input.channels;
-}
+export const lowering = (plan: Plan, graph: Graph): Lowering => ({ graph, ...operandsOf(plan) });

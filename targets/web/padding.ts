@@ -2,12 +2,6 @@ import type { OperationOf, Pair } from "../../src/model/plan.js";
 import type { Graph } from "./graph.js";
 import { attribute } from "./model-json.js";
 
-/**
- * Below every value that a net computes, and a number in float32. Not infinity: a product with it, or a bundle's file
- * that is checked for infinities, would stumble over it.
- */
-export const LOWEST = -3e38;
-
 /** Pads a map: `top` = [top, left], `end` = [bottom, right]. */
 export function pad(graph: Graph, name: string, value: string, start: Pair, end: Pair, by: number): string {
   const paddings = graph.pairs([

@@ -1,8 +1,8 @@
 import type { OperationOf, Pair } from "../../src/model/plan.js";
 import type { Graph } from "./graph.js";
 import { attribute } from "./model-json.js";
-import { extentOf } from "../../src/model/transfer.js";
-import { LOWEST, pad } from "./padding.js";
+import { endPad, LOWEST } from "../pooling.js";
+import { pad } from "./padding.js";
 import { affine, arithmetic, dimension, ramp, reshape, shapeNode } from "./sizes.js";
 
 type Pool = OperationOf<"pool">;
@@ -44,19 +44,6 @@ export function globalPool(graph: Graph, name: string, value: string, method: Po
     Tidx: attribute.type("int32"),
     keep_dims: attribute.flag(true),
   });
-}
-
-/**
- * Padding at the bottom or right, such that floor((n + pad + it - k) / s) + 1 is Caffe's size for every n, k being the
- * window's extent. Rounding up adds s - 1. With padding, Caffe drops a last window that would start beyond the map and
- * its leading padding, which takes k - s - pad off where that is below zero.
- */
-function endPad({ kernel, stride, pad, dilation, rounding }: Pool, axis: 0 | 1): number {
-  const k = extentOf(kernel[axis], dilation?.[axis] ?? 1);
-  const s = stride[axis];
-  const p = pad[axis];
-  if (rounding === "floor") return p;
-  return p > 0 || pad[0] + pad[1] > 0 ? Math.min(p, k - s) + s - 1 : s - 1;
 }
 
 /** TF.js pads 2x2 with stride 2 as Caffe's ceil does, without a node for the padding; no other kernel. */

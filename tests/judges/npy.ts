@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 export interface NumpyArray {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Float64Array | Uint8Array;
+  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array;
 }
 
 const magic = "\x93NUMPY\x01\x00";
@@ -36,5 +36,6 @@ export function readNpy(path: string): NumpyArray {
   if (type === "<f4") return { shape, data: new Float32Array(bytes) };
   if (type === "<f8") return { shape, data: new Float64Array(bytes) };
   if (type === "|u1") return { shape, data: new Uint8Array(bytes) };
+  if (type === "<i4") return { shape, data: new Int32Array(bytes) };
   throw new Error(`${path} holds ${type}`);
 }
