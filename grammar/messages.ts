@@ -60,7 +60,7 @@ function reportMistaken(faults: Faults, part: readonly IToken[], index: number, 
     return true;
   }
   if (type === t.Equals) {
-    const comparing = first.tokenType === t.Expect;
+    const comparing = first.tokenType === t.Expect || isInList(part, index);
     const replacement = comparing ? "==" : ":";
     faults.report(
       syntax,
@@ -87,6 +87,20 @@ function reportMistaken(faults: Faults, part: readonly IToken[], index: number, 
       help: ["write `_` instead of `-`"],
     });
     return true;
+  }
+  return false;
+}
+
+/** Whether the innermost bracket that is open before a token is that of a list, which holds no keys. */
+function isInList(part: readonly IToken[], index: number): boolean {
+  let closed = 0;
+  for (let i = index - 1; i >= 0; i--) {
+    const type = part[i]?.tokenType;
+    if (type === t.RightBracket || type === t.RightParenthesis || type === t.RightBrace) closed++;
+    else if (type === t.LeftBracket || type === t.LeftParenthesis || type === t.LeftBrace) {
+      if (closed === 0) return type === t.LeftBracket;
+      closed--;
+    }
   }
   return false;
 }

@@ -16,8 +16,9 @@ export const expectation: Check = {
     summary: "An `expect` line does not hold.",
     explanation: `
 \`expect\` states what you rely on: \`offset(score) == 27\`, \`rf(fc7) == 404\`, \`stride(fuse) == 16\`,
-\`origin(up) == -27\`, \`channels(score) == 21\`, \`parameters() == 134_357_354\` (trainable and frozen), and
-\`valid(H >= 1, W >= 1)\`, which is proved for every size. Two numbers in brackets are height and width.`,
+\`origin(up) == -27\`, \`channels(score) == 21\`, \`parameters() == 134_357_354\` (all that there are, the statistics of
+batch normalization among them), and \`valid(H >= 1, W >= 1)\`, which is proved for every size. Two
+numbers in brackets are height and width.`,
     example: {
       failing: exampleNet(`  a = image -> conv(8, 3)
   output a

@@ -33,7 +33,14 @@ export interface InspectReport {
   /** Resizes to the size of another map, and the largest shift over the image that each makes. */
   readonly resizes: readonly InspectResize[];
   /** Elements of blobs as Caffe stores them: a bilinear deconvolution C * C * k * k, a scale one for each channel. */
-  readonly parameters: { readonly total: number; readonly trainable: number; readonly frozen: number };
+  readonly parameters: {
+    readonly total: number;
+    readonly trainable: number;
+    /** All others, among them the statistics. */
+    readonly frozen: number;
+    /** Means and variances that batch normalization measures: no recipe trains them, yet training changes them. */
+    readonly statistics: number;
+  };
   /** Of convolutions and deconvolutions, the latter counted dense. */
   readonly multiplyAccumulates: number | null;
   readonly multiplyAccumulatesFormula: string;
@@ -106,6 +113,8 @@ export function inspect(plan: Plan, size: InputSize | null): InspectReport | Ins
   const sum = (tensors: readonly Tensor[]): number => tensors.reduce((all, { shape }) => all + elements(shape), 0);
   const total = sum(plan.tensors);
   const trainable = sum(plan.tensors.filter((tensor) => tensor.trainable));
+  const measured = new Set(plan.operations.flatMap((op) => (op.op === "batchnorm" ? [op.mean, op.variance] : [])));
+  const statistics = sum(plan.tensors.filter(({ name }) => measured.has(name)));
   return {
     net: plan.net,
     digest: plan.digest,
@@ -118,7 +127,7 @@ export function inspect(plan: Plan, size: InputSize | null): InspectReport | Ins
     layers,
     crops: plan.crops,
     resizes: resizesOf(plan, exact),
-    parameters: { total, trainable, frozen: total - trainable },
+    parameters: { total, trainable, frozen: total - trainable, statistics },
     multiplyAccumulates: numberAt(work, extents),
     multiplyAccumulatesFormula: formulaOf(work),
     memory: {

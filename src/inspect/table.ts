@@ -203,7 +203,12 @@ function resizeTable({ resizes }: InspectReport, paint: Paint): string[] {
 
 function totals(report: InspectReport, paint: Paint, width: number): string[] {
   const { parameters, memory, multiplyAccumulates } = report;
-  const frozen = parameters.frozen === 0 ? "" : ` (${grouped(parameters.frozen)} frozen)`;
+  const fixed = parameters.frozen - parameters.statistics;
+  const untrained = [
+    ...(fixed > 0 ? [`${grouped(fixed)} frozen`] : []),
+    ...(parameters.statistics > 0 ? [`${grouped(parameters.statistics)} statistics`] : []),
+  ];
+  const frozen = untrained.length === 0 ? "" : ` (${untrained.join(", ")})`;
   const facts: [string, string][] = [
     ["parameters", `${grouped(parameters.total)}${frozen}, ${bytes(memory.weightBytes)}`],
   ];

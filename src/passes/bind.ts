@@ -110,7 +110,7 @@ export function bindSettings(
   const missing: string[] = [];
   let sound = sorted;
   for (const [name, parameter] of Object.entries(parameters)) {
-    const argument = given.get(name);
+    const argument = meant(given.get(name), parameter);
     if (!argument || (argument.value.kind === "word" && argument.value.value === "auto" && parameter.type !== "word")) {
       const fallback = defaultOf(parameter);
       if (fallback === undefined) {
@@ -147,6 +147,15 @@ export function bindSettings(
   }
   if (missing.length > 0 && sorted) report.add(missingArguments(callee, missing, parameters, site));
   return sound ? settings : null;
+}
+
+/** No setting takes a layer: where one bears the name of a setting's word, `round: floor` means the word all the same. */
+function meant(argument: Given | undefined, parameter: Parameter): Given | undefined {
+  if (argument?.value.kind !== "node") return argument;
+  const { word } = argument.value;
+  const words = parameter.type === "word" ? parameter.words : parameter.type === "init" ? initializers : [];
+  if (word === undefined || !["auto", ...words].includes(word)) return argument;
+  return { ...argument, value: { kind: "word", value: word } };
 }
 
 function missingArguments(

@@ -25,6 +25,8 @@ export interface NodeValue {
   readonly kind: "node";
   readonly node: number;
   readonly members: Scope | null;
+  /** The name alone by which it was written, where a setting may have meant the word. */
+  readonly word?: string;
 }
 
 /** Stands for what a fault kept from being known; whatever depends on it stays silent. */
@@ -201,6 +203,7 @@ export function evaluate(value: Value, scope: Scope, report: Report): Evaluated 
       if (!head) return broken;
       const found = scope.get(head.text);
       if (rest.length > 0 || (found?.kind === "broken" && found.leftOut)) return resolveNode(value, scope, report);
+      if (found?.kind === "node") return { ...found, word: head.text };
       return found ?? { kind: "word", value: head.text };
     }
     case "list":

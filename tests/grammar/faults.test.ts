@@ -45,6 +45,14 @@ const cases: readonly [wrap: (line: string) => string, shown: string][] = [
   ],
   [net, "input image:\n           ^ syntax: expected a format after `:` (nothing follows this)"],
   [net, "expect a < b < c\n             ^ syntax: comparisons cannot be chained (a second comparison)"],
+  [
+    net,
+    "input x: rgb[H, W, 3] { where: [H mod 32 = 0] }\n                                         ^ syntax: `=` names a layer; values are compared with `==` (write `==`)",
+  ],
+  [
+    net,
+    "b = conv([f(1), stride = 2])\n                       ^ syntax: `=` names a layer; values are compared with `==` (write `==`)",
+  ],
   [net, "expect a = 3\n         ^ syntax: `=` names a layer; values are compared with `==` (write `==`)"],
   [net, "b = conv(.5)\n         ^^ number: `.5` is not a number (a digit must stand before the point)"],
   [net, "b = conv(100_)\n         ^^^^ number: `100_` is not a number (a digit must stand on both sides of `_`)"],

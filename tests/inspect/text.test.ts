@@ -43,6 +43,23 @@ describe("the table", () => {
   });
 });
 
+it("statistics of batch normalization are not called frozen", async () => {
+  const plan = await planOfText(`fcn 1
+net n {
+  input image: raw[H, W, 3]
+  c = image -> conv(8, 3)
+  a = batchnorm()
+  b = scale(0.5)
+  output b
+}
+`);
+  const report = inspect(plan, null);
+  if ("fault" in report) throw new Error(report.fault);
+  // 3 x 3 x 3 x 8 weights, 8 biases, 4 x 8 of the normalization, 8 fixed factors.
+  expect(report.parameters).toEqual({ total: 264, trainable: 240, frozen: 24, statistics: 16 });
+  expect(renderInspect(report, { color: false, width: 100 })).toContain("264 (8 frozen, 16 statistics), 1.0 KiB");
+});
+
 describe("an explanation", () => {
   it.each(nets)("is there for every layer of $path", async ({ path, net }) => {
     const plan = await planOf(path, net);

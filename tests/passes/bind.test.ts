@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import { expectErrors, net } from "../checks/expect-errors.js";
+import { expectErrors, expectValid, net } from "../checks/expect-errors.js";
 
 describe("arguments of layers", () => {
   test("a setting that is misspelt", async () => {
@@ -55,6 +55,25 @@ describe("arguments of layers", () => {
     await expectErrors(
       net("a = image -> conv(8, 3, kernel: 5)", "b = image -> conv(8, 3, pad: 1, pad: 2)", "output a"),
     ).toEqual(["4:27 argument-twice: `kernel` is given twice", "5:35 argument-twice: `pad` is given twice"]);
+  });
+
+  test("a layer with the name of a setting's word does not hide it", async () => {
+    const layers = ["floor = image -> conv(8, 3, pad: 1)", "zero = conv(8, 3, pad: 1)", "auto = conv(8, 3, pad: 1)"];
+    await expectValid(
+      net(
+        ...layers,
+        "a = maxpool(2, round: floor)",
+        "b = conv(8, 3, init: zero)",
+        "c = sum(floor, zero, crop: auto)",
+        "d = crop(to: auto, offset: auto)",
+        "e = b -> maxpool(1)",
+        "output d",
+        "output e",
+      ).replace("image: rgb[H, W, 3]", "image: rgb[H, W, 3] { where: [H mod 2 == 0, H >= 8, W mod 2 == 0, W >= 8] }"),
+    );
+    await expectErrors(net(...layers, "a = maxpool(2, round: zero)", "output a")).toEqual([
+      "7:25 argument-type: `round` of `maxpool` wants `ceil` or `floor`, not a layer",
+    ]);
   });
 
   test("a word that is misspelt", async () => {

@@ -38,6 +38,43 @@ describe("recipes and targets", () => {
     ]);
   });
 
+  test("arguments of another type", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  init: seed(one)",
+        "  loss: softmax(reduce: summ)",
+        '  optimizer: sgd(fast, momentum: "0.9", decay: 5e-4)',
+        "  schedule: step(every: 0.5, factor: 2x)",
+      ),
+    ).toEqual([
+      "8:16 recipe-setting: `seed` cannot be `one`",
+      "9:27 recipe-setting: `reduce` cannot be `summ`",
+      "10:20 recipe-setting: `rate` cannot be `fast`",
+      '10:36 recipe-setting: `momentum` cannot be the string "0.9"',
+      "11:27 recipe-setting: `every` is a whole number of at least 1",
+      "11:40 recipe-setting: `factor` cannot be the factor 2x",
+    ]);
+  });
+
+  test("arguments of the right type, in order and by name", async () => {
+    await expectValid(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  init: seed(1)",
+        "  loss: softmax(mean)",
+        "  optimizer: adam(1e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0)",
+        "  schedule: step(100, factor: 1 / 2)",
+      ),
+    );
+  });
+
   test("rates that are none", async () => {
     await expectErrors(
       net(
