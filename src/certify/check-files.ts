@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { BundleJson } from "../../targets/certificate.js";
 import { BUNDLE } from "../../targets/web/bundle-json.js";
 import type { Check } from "./check.js";
@@ -34,10 +34,18 @@ export async function checkFiles(
   if (checks.length === 0)
     checks.push({ about: "files", agrees: true, says: `all ${files.length} files are as they were written` });
   const known = new Set([BUNDLE, ...files.map(({ path }) => path)]);
-  const others = (await readdir(folder)).filter((name) => !known.has(name)).sort();
+  const others = (await filesIn(folder)).filter((path) => !known.has(path)).sort();
   if (others.length > 0)
     checks.push({ about: "files", agrees: null, says: `${others.join(", ")}: not of the bundle, and not looked at` });
   return checks;
+}
+
+/** Paths from the folder on, with slashes on every system. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
 }
 
 async function digestOf(path: string, signal: AbortSignal | undefined): Promise<string> {

@@ -1,6 +1,6 @@
 /** Reads what a bundle says of itself; it may come from a stranger. */
 import { readFile, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { BundleJson } from "../../targets/certificate.js";
 import { BUNDLE, REFERENCE } from "../../targets/web/bundle-json.js";
 import { reasonOf } from "../weights/errors.js";
@@ -50,13 +50,15 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** All files lie in the folder itself: a name never leads out of it. */
+/** Paths go down from the folder, and never out of it. */
 function areFiles(value: unknown): boolean {
   if (!Array.isArray(value) || value.length > MOST_FILES) return false;
   return (value as readonly unknown[]).every((file) => {
     if (!isRecord(file) || typeof file["path"] !== "string" || typeof file["sha256"] !== "string") return false;
-    const { path } = file;
-    return Number.isSafeInteger(file["bytes"]) && /^[^/\\:\0]+$/.test(path) && basename(path) === path && path !== "..";
+    const parts = file["path"].split("/");
+    return (
+      Number.isSafeInteger(file["bytes"]) && parts.every((part) => /^[^\\:\0]+$/.test(part) && !/^\.\.?$/.test(part))
+    );
   });
 }
 

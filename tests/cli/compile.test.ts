@@ -15,6 +15,9 @@ beforeEach(async () => {
 });
 
 const listed = async (...folder: string[]): Promise<string[]> => (await readdir(join(cwd, ...folder))).sort();
+/** What a net makes of a folder: without the module that runs it, which is the same for all. */
+const ofNet = (names: readonly string[]): string[] => names.filter((name) => !/^(fcn\.|runtime\b)/.test(name));
+const CERTIFIED = ["bundle.json", "group1-shard1of1.bin", "model.json", "plan.json", "reference.json"];
 const planOf = async (folder: string) =>
   JSON.parse(await readFile(join(cwd, folder, "plan.json"), "utf8")) as { net: string; digest: string };
 
@@ -34,7 +37,7 @@ describe("what is written", () => {
     const shard = async (out: string, ...more: string[]) => {
       const { code, err } = await run(["compile", "small.fcn", "--weights", "init", "--out", out, ...more], { cwd });
       expect({ code, err }).toEqual({ code: 0, err: "" });
-      expect(await listed(out)).toEqual(["group1-shard1of1.bin", "model.json", "plan.json"]);
+      expect(ofNet(await listed(out))).toEqual(CERTIFIED);
       return readFile(join(cwd, out, "group1-shard1of1.bin"));
     };
     const first = await shard("a");
@@ -59,11 +62,21 @@ describe("what is written", () => {
       digest: (await planOf("web")).digest,
       target: "web",
       folder: "web",
-      files: ["group1-shard1of1.bin", "model.json", "plan.json"].map((path) => ({ path, bytes: expect.any(Number) })),
+      files: expect.any(Array),
       bytes: expect.any(Number),
       hasWeights: true,
+      certificate: expect.objectContaining({ reference: expect.objectContaining({ weights: "init" }) }),
+      loadPlan: null,
       notes: [],
     });
+    const { files } = json as { files: { path: string }[] };
+    expect(ofNet(files.map(({ path }) => path))).toEqual(CERTIFIED);
+    for (const file of files)
+      expect(file).toEqual({
+        path: expect.any(String),
+        bytes: expect.any(Number),
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
   });
 
   test("a faulty spec as JSON", async () => {
@@ -101,7 +114,7 @@ describe("where it is written", () => {
   test("a second run takes the first one's place, and leaves nothing of it", async () => {
     await run(["compile", "small.fcn", "--out", "web"], { cwd });
     await run(["compile", "two.fcn", "--net", "first", "--weights", "init", "--out", "web"], { cwd });
-    expect(await listed("web")).toEqual(["group1-shard1of1.bin", "model.json", "plan.json"]);
+    expect(ofNet(await listed("web"))).toEqual(CERTIFIED);
     expect(await planOf("web")).toMatchObject({ net: "first" });
     await run(["compile", "small.fcn", "--target", "plan", "--out", "web2"], { cwd });
     expect(await listed()).toEqual(["small.fcn", "two.fcn", "web", "web2"]);

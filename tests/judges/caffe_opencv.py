@@ -5,7 +5,8 @@
 
 Weights are keyed `<layer>.weight` and `<layer>.bias`; a layer without such keys has none, and a Deconvolution without
 them gets the bilinear kernel. Inputs are arrays [H, W, C]; with `--mean` they are RGB and become BGR less that mean.
-The net is handed over as files, as Caffe's would be: OpenCV takes weights from a caffemodel alone.
+The net is handed over as files, as Caffe's would be: OpenCV takes weights from a caffemodel alone. With `--keep` that
+file stays where it says.
 """
 
 import argparse
@@ -78,6 +79,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--prototxt", required=True)
     parser.add_argument("--weights", required=True)
+    parser.add_argument("--keep", metavar="FILE.caffemodel")
     parser.add_argument("--input", action="append", default=[], metavar="BLOB=FILE.npy")
     parser.add_argument("--mean", help="of BGR, with commas")
     parser.add_argument("--value", action="append", default=[], metavar="LAYER=FILE.npy")
@@ -86,7 +88,7 @@ def main():
         prototxt = file.read()
 
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "net.caffemodel")
+        path = options.keep or os.path.join(folder, "net.caffemodel")
         with open(path, "wb") as file:
             file.write(caffemodel(prototxt, safetensors.read(options.weights)))
         net = cv2.dnn.readNetFromCaffe(options.prototxt, path)
