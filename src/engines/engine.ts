@@ -3,6 +3,10 @@
  * here alone, and only when an engine is asked for.
  */
 
+import type { WeightsGroup, WeightSpec } from "../weights/formats/tfjs-manifest.js";
+
+export type { WeightsGroup, WeightSpec };
+
 export type EngineName = "native" | "wasm" | "js";
 
 export interface Engine {
@@ -63,18 +67,6 @@ export interface GraphModelJson {
   readonly signature?: object;
   readonly userDefinedMetadata?: object;
   readonly weightsManifest: readonly WeightsGroup[];
-}
-
-export interface WeightsGroup {
-  readonly paths: readonly string[];
-  readonly weights: readonly WeightSpec[];
-}
-
-export interface WeightSpec {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly quantization?: object;
 }
 
 /** A dense array in row-major order; images and maps are NHWC with N = 1. */

@@ -1,8 +1,5 @@
-import { EngineError, type GraphModelJson, type WeightSpec } from "./engine.js";
-
-/** Bytes of an element in the file. Strings are not among them: no net has such weights. */
-const ELEMENT_BYTES: Readonly<Record<string, number | undefined>> = { float32: 4, int32: 4, bool: 1, complex64: 8 };
-const QUANTIZED_BYTES: Readonly<Record<string, number | undefined>> = { float16: 2, uint16: 2, uint8: 1 };
+import { checkManifest, isRecord, isTexts, weightBytes } from "../weights/formats/tfjs-manifest.js";
+import { EngineError, type GraphModelJson } from "./engine.js";
 
 /** More than a 32-bit address space holds. */
 const WEIGHTS_LIMIT_BYTES = 4 * 1024 ** 3;
@@ -26,14 +23,9 @@ export function checkModelJson(json: unknown, title: string): GraphModelJson {
   if (nodes.length > MOST_NODES) throw fail(`its graph has ${nodes.length} nodes`);
   checkNodes(nodes, fail);
   if (!isRecord(topology["versions"])) throw fail("its graph has no version");
-  const manifest = json["weightsManifest"];
-  if (!Array.isArray(manifest)) throw fail("it has no list of weights");
-  let bytes = 0;
-  for (const group of manifest as readonly unknown[]) {
-    if (!isRecord(group) || !isTexts(group["paths"]) || !Array.isArray(group["weights"]))
-      throw fail("its list of weights cannot be read");
-    for (const spec of group["weights"] as readonly unknown[]) bytes += bytesOfSpec(spec, fail);
-  }
+  const bytes = checkManifest(json["weightsManifest"], fail)
+    .flatMap(({ weights }) => weights)
+    .reduce((sum, spec) => sum + (weightBytes(spec) ?? 0), 0);
   if (bytes > WEIGHTS_LIMIT_BYTES) throw fail(`its weights have ${bytes} bytes, more than an engine can hold`);
   return json as unknown as GraphModelJson;
 }
@@ -53,31 +45,4 @@ function checkNodes(nodes: readonly unknown[], fail: (what: string) => EngineErr
     const lost = inputs.find((input) => !names.has(input.replace(/^\^/, "").replace(/:.*$/, "")));
     if (lost !== undefined) throw fail(`node \`${String(node["name"])}\` takes \`${lost}\`, which is not there`);
   }
-}
-
-function bytesOfSpec(spec: unknown, fail: (what: string) => EngineError): number {
-  if (!isRecord(spec) || typeof spec["name"] !== "string") throw fail("it has a weight without a name");
-  const { name, shape } = spec;
-  if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && (size as number) >= 0))
-    throw fail(`the shape of weight \`${name}\` cannot be read`);
-  const bytes = weightBytes(spec as unknown as WeightSpec);
-  if (bytes === null) throw fail(`weight \`${name}\` is of a type that is not known`);
-  return bytes;
-}
-
-/** Bytes of a weight in its file, or null for a type that is not known. */
-export function weightBytes({ shape, dtype, quantization }: WeightSpec): number | null {
-  const stored = isRecord(quantization) ? String(quantization["dtype"]) : null;
-  const table = stored === null ? ELEMENT_BYTES : QUANTIZED_BYTES;
-  const name = stored ?? dtype;
-  const size = Object.hasOwn(table, name) ? table[name] : undefined;
-  return size === undefined ? null : shape.reduce((product, length) => product * length, size);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
 }

@@ -1,5 +1,5 @@
+import { weightBytes } from "../weights/formats/tfjs-manifest.js";
 import { EngineError, type WeightSpec } from "./engine.js";
-import { weightBytes } from "./model-check.js";
 
 export interface WeightStream {
   readonly stream: ReadableStream<ArrayBuffer>;

@@ -1,6 +1,8 @@
 import packageJson from "../../package.json" with { type: "json" };
 import type { OperationOf, Plan, PlanInput } from "../../src/model/plan.js";
+import type { BundledTensor } from "../../src/weights/formats/tfjs-bundle.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
+import { bundledTensors } from "./bundled-tensors.js";
 import type { Constant, Contents } from "./graph.js";
 import type { Head } from "./heads.js";
 import { isBilinear } from "./kernel.js";
@@ -51,7 +53,7 @@ export async function buildModel(
       generatedBy: `fcnc ${packageJson.version}`,
       convertedBy: null,
       signature: signature(plan, heads, argmax),
-      userDefinedMetadata: { fcnc: metadata(plan, heads) },
+      userDefinedMetadata: { fcnc: metadata(plan, heads, bundledTensors(plan, constants, learned)) },
       modelTopology: { node: graph.nodes, library: {}, versions: { producer: 1000 } },
       weightsManifest: [
         { paths: [], weights: constants.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype })) },
@@ -89,7 +91,7 @@ export async function learnedUpsamplings(plan: Plan, weights: PlanWeights): Prom
 }
 
 /** What a page needs to know of the net, under `userDefinedMetadata.fcnc`. */
-function metadata(plan: Plan, heads: readonly Head[]): object {
+function metadata(plan: Plan, heads: readonly Head[], tensors: Readonly<Record<string, BundledTensor>>): object {
   return {
     version: packageJson.version,
     net: plan.net,
@@ -97,6 +99,7 @@ function metadata(plan: Plan, heads: readonly Head[]): object {
     inputs: plan.inputs,
     outputs: heads.map(({ output, scores, mask }) => ({ ...output, scores, mask })),
     validFor: plan.validFor,
+    tensors,
   };
 }
 

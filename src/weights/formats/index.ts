@@ -1,5 +1,6 @@
 /** Every format, sorted by name. A test holds this list against the folder. */
-import { extname } from "node:path";
+import { stat } from "node:fs/promises";
+import { extname, join } from "node:path";
 import { WeightsError } from "../errors.js";
 import type { WeightFile } from "../source.js";
 import { caffemodel } from "./caffemodel.js";
@@ -9,17 +10,20 @@ import { npy } from "./npy.js";
 import { npz } from "./npz.js";
 import { READ_LIMITS, type ReadLimits } from "./limits.js";
 import { safetensors } from "./safetensors.js";
+import { tfjs } from "./tfjs.js";
 
-export const formats: readonly WeightFormat[] = [caffemodel, npy, npz, safetensors];
+export const formats: readonly WeightFormat[] = [caffemodel, npy, npz, safetensors, tfjs];
 
 /** Enough to know every format by. */
 const START_BYTES = 1024;
 
 /**
- * Opens a file of weights in whichever format it has. Names, shapes and types are read, and no data.
+ * Opens a file of weights in whichever format it has. Names, shapes and types are read, and no data. Of a folder with a
+ * `model.json` that one is opened.
  * @throws {WeightsError} when it cannot be read, is of no known format, or lies about what it holds.
  */
-export async function openWeightFile(path: string, limits: ReadLimits = READ_LIMITS): Promise<WeightFile> {
+export async function openWeightFile(place: string, limits: ReadLimits = READ_LIMITS): Promise<WeightFile> {
+  const path = await fileAt(place);
   const file = await RandomAccessFile.open(path, limits);
   const start = new Uint8Array(START_BYTES);
   let length: number;
@@ -34,6 +38,16 @@ export async function openWeightFile(path: string, limits: ReadLimits = READ_LIM
       `${path}: its format is not known. Weights are read from ${formats.map(({ name }) => name).join(", ")}.`,
     );
   return format.open(path, limits);
+}
+
+/** The file that a path stands for: of a bundle's folder its model. */
+async function fileAt(path: string): Promise<string> {
+  const isFile = (found: string) =>
+    stat(found)
+      .then((known) => known.isFile())
+      .catch(() => false);
+  const model = join(path, "model.json");
+  return !(await isFile(path)) && (await isFile(model)) ? model : path;
 }
 
 /** The format that a path's extension names, or null. */

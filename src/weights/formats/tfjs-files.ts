@@ -1,0 +1,91 @@
+/** The files of a TF.js model: `model.json`, and shards that lie in its folder. */
+import { readFile, realpath, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, normalize, relative, sep } from "node:path";
+import { reasonOf, WeightsError } from "../errors.js";
+import { shorten } from "./names.js";
+import { weightBytes, type WeightsGroup } from "./tfjs-manifest.js";
+
+/** A model.json is text: the graphs of large nets have some 200 kB. */
+const MODEL_JSON_LIMIT_BYTES = 64 * 1024 * 1024;
+
+export interface Shard {
+  /** As the model names it. */
+  readonly path: string;
+  /** Where it is. */
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** @throws {WeightsError} when it cannot be read, is larger than `limit`, or is no JSON. */
+export async function readModelJson(path: string, limit = MODEL_JSON_LIMIT_BYTES): Promise<unknown> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) throw new WeightsError(`${path}: it is no ordinary file`);
+    if (found.size > limit)
+      throw new WeightsError(`${path}: it has ${found.size} bytes, more than the ${limit} that are read`);
+    return JSON.parse(await readFile(path, "utf8")) as unknown;
+  } catch (error) {
+    if (error instanceof WeightsError) throw error;
+    if (error instanceof SyntaxError) throw new WeightsError(`${path}: it is not JSON`, { cause: error });
+    throw new WeightsError(`${path}: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * The shards of each group, which have the bytes that the model declares.
+ * @throws {WeightsError} when one is missing, or lies outside of the model's folder, also by a link.
+ */
+export async function findShards(modelPath: string, groups: readonly WeightsGroup[]): Promise<Shard[][]> {
+  const folder = dirname(modelPath);
+  const whole = await realpath(folder);
+  const found: (Shard | null)[][] = [];
+  for (const { paths } of groups) {
+    const shards: (Shard | null)[] = [];
+    for (const path of paths) shards.push(await findShard(path, folder, whole, modelPath));
+    found.push(shards);
+  }
+  const missing = groups.flatMap(({ paths }, group) => paths.filter((_, shard) => found[group]?.[shard] == null));
+  const count = groups.reduce((sum, { paths }) => sum + paths.length, 0);
+  if (missing.length > 0)
+    throw new WeightsError(
+      missing.length === count
+        ? `${folder}: the bundle has no weights yet. Compile it again with --weights.`
+        : `${folder}: the weight file \`${shorten(missing[0] ?? "")}\` is missing. Copy or compile the bundle again.`,
+    );
+  return groups.map(({ weights }, group) => {
+    const shards = (found[group] ?? []).filter((shard) => shard !== null);
+    const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
+    const wanted = weights.reduce((sum, spec) => sum + (weightBytes(spec) ?? 0), 0);
+    if (bytes !== wanted)
+      throw new WeightsError(
+        `${folder}: the weight files have ${bytes} bytes, and the model declares ${wanted}. Copy or compile the ` +
+          "bundle again.",
+      );
+    return shards;
+  });
+}
+
+async function findShard(path: string, folder: string, whole: string, modelPath: string): Promise<Shard | null> {
+  const outside = new WeightsError(
+    `${modelPath}: the weight file \`${shorten(path)}\` lies outside of the bundle, which is not allowed`,
+  );
+  if (!staysInside(path)) throw outside;
+  const file = join(folder, normalize(path));
+  try {
+    const place = await realpath(file);
+    const way = relative(whole, place);
+    if (way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way)) throw outside;
+    const { size } = await stat(place).then((known) => (known.isFile() ? known : { size: null }));
+    return size === null ? null : { path, file, bytes: size };
+  } catch (error) {
+    if (error === outside) throw error;
+    return null;
+  }
+}
+
+/** A shard's path may go down from the folder and never out of it, on any system. */
+function staysInside(path: string): boolean {
+  const normal = normalize(path);
+  if (path === "" || path.includes("\0") || path.includes("\\") || /^[a-z]:/i.test(path)) return false;
+  return !isAbsolute(normal) && normal !== ".." && !normal.startsWith(`..${sep}`);
+}
