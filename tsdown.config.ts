@@ -19,9 +19,52 @@ const common = {
   format: "esm",
   target: "node20.19",
   outDir: "dist",
+  // Not what lies in folders: bundles are compiled, and their module copied, while another build runs.
+  clean: ["dist/*.js", "dist/*.d.ts"],
   fixedExtension: false,
   minify: true,
   deps: { neverBundle: [...external, /^node:/] },
+} satisfies UserConfig;
+
+/**
+ * Threads of WebAssembly run the text of this function in workers of their own, where a variable around it is not: a
+ * minifier gives it another name, which ends them. The variable is left out: it is the address of a script, which
+ * TensorFlow.js gives by other means.
+ */
+const tensorflowForPages = {
+  name: "tensorflow-for-pages",
+  // Node's modules, which TensorFlow.js asks for in Node alone.
+  resolveId: {
+    filter: { id: /^(crypto|fs|node-fetch|os|path|perf_hooks|string_decoder|util|worker_threads)$/ },
+    handler: () => "\0no-node",
+  },
+  load: { filter: { id: /^\0no-node$/ }, handler: () => "export default {};" },
+  transform: {
+    filter: { id: /tfjs-backend-wasm-threaded-simd\.js$/ },
+    handler: (code: string) =>
+      code
+        .replace('typeof _scriptDir !== "undefined" && _scriptDir', "false")
+        .replace('Module["mainScriptUrlOrBlob"]||_scriptDir', 'Module["mainScriptUrlOrBlob"]'),
+  },
+};
+
+/** `tfjs-backend-webgl.js`, after the package that a file is fetched for. */
+const named = ({ facadeModuleId }: { facadeModuleId?: string | null }): string =>
+  `${/@tensorflow\/(tfjs-[a-z-]+)\//.exec((facadeModuleId ?? "").replaceAll("\\", "/"))?.[1] ?? "tfjs-[name]"}.js`;
+
+/** The module that pages import, apart from the engine: it is a worker's program. */
+const withoutEngine = {
+  name: "without-engine",
+  resolveId: (source: string) => (source === "./engine.js" ? { id: "./runtime/engine.js", external: true } : null),
+};
+
+/** What bundles for the web carry: see `targets/web/runtime`. TensorFlow.js is in it, one file for each backend. */
+const forPages = {
+  ...common,
+  platform: "browser",
+  target: "es2022",
+  clean: false,
+  deps: { alwaysBundle: [/^@tensorflow\//], onlyBundle: false },
 } satisfies UserConfig;
 
 /**
@@ -35,4 +78,24 @@ export default defineConfig([
     dts: { eager: true },
   },
   { ...common, platform: "node", entry: { cli: "src/cli/main.ts" }, dts: false, plugins: [withoutSubprograms] },
+  {
+    ...forPages,
+    outDir: "dist/web",
+    entry: { fcn: "targets/web/runtime/fcn.ts" },
+    dts: { eager: true },
+    plugins: [withoutEngine],
+  },
+  {
+    ...forPages,
+    outDir: "dist/web/runtime",
+    entry: { engine: "targets/web/runtime/engine.ts" },
+    dts: false,
+    plugins: [tensorflowForPages],
+    outputOptions: { chunkFileNames: named, comments: { legal: true } },
+    copy: [
+      { from: "node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm", to: "dist/web/runtime" },
+      { from: "targets/web/runtime/NOTICE", to: "dist/web/runtime" },
+      { from: "LICENSE", to: "dist/web/runtime" },
+    ],
+  },
 ]);

@@ -85,6 +85,8 @@ export interface BundleJson {
   readonly inputs: readonly object[];
   readonly outputs: readonly object[];
   readonly validFor: Readonly<Record<string, object>>;
+  /** What a run takes, and how pictures may be cut into tiles: see `web/browser-facts.ts`. */
+  readonly browser: object;
   readonly weights: readonly StoredWeight[];
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
   readonly certificate: Certificate | null;

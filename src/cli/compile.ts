@@ -119,9 +119,13 @@ function report(plan: Plan, written: Written): void {
     print(`  ${crop.layer} is cropped at ${y === x ? y : `[${y}, ${x}]`}${crop.stated ? ", as stated" : ""}`);
   }
   const shards = written.files.filter(({ path }) => path.endsWith(".bin"));
-  const others = written.files.filter(({ path }) => !path.endsWith(".bin")).map(({ path }) => path);
+  const others = written.files
+    .filter(({ path }) => !path.endsWith(".bin"))
+    .map(({ path }) => path.replace(/\/.*/, "/"));
   const files =
-    shards.length > 0 ? [...others, `${shards.length} ${shards.length === 1 ? "shard" : "shards"} of weights`] : others;
+    shards.length > 0
+      ? [...new Set(others), `${shards.length} ${shards.length === 1 ? "shard" : "shards"} of weights`]
+      : [...new Set(others)];
   print(`wrote ${written.folder} (${megabytes(written.bytes)}): ${files.join(", ")}`);
   if (written.certificate) for (const line of certificateLines(written.certificate)) print(`  ${line}`);
   for (const note of written.notes) tellNote(note);

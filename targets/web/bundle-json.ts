@@ -2,6 +2,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { Plan } from "../../src/model/plan.js";
 import type { BundleJson, Certified, StoredWeight } from "../certificate.js";
 import type { WrittenFile } from "../target.js";
+import { browserFacts } from "./browser-facts.js";
 import type { WebModel } from "./build.js";
 
 export const BUNDLE = "bundle.json";
@@ -31,6 +32,7 @@ export function bundleJson(
       mask,
     })),
     validFor,
+    browser: browserFacts(plan),
     weights,
     files: files.map(({ path, bytes, sha256 = "" }) => ({ path, bytes, sha256 })),
     certificate: "certificate" in certified ? certified.certificate : null,

@@ -9,6 +9,7 @@ import type { Target, TargetOptions, Written, WrittenFile } from "../target.js";
 import { writeFolder } from "../write-folder.js";
 import { buildModel, type WebModel } from "./build.js";
 import { BUNDLE, bundleJson, REFERENCE } from "./bundle-json.js";
+import { copyModule, MODULE } from "./module-files.js";
 import { SHARD_BYTES, shardNames, ShardWriter } from "./shards.js";
 import { StoredWeights } from "./stored-weights.js";
 import { LOAD_PLAN, wantedWeights } from "../wanted.js";
@@ -22,8 +23,8 @@ const SHARD = /^group\d+-shard\d+of\d+\.bin$/;
 const REPORTS = 100;
 
 /**
- * A frozen TF.js graph model for every input size: `model.json`, `plan.json`, the weights as shards, and `bundle.json`,
- * which says what is in the folder and how its scores compare. Without weights `model.json` is that of float32 weights
+ * A frozen TF.js graph model for every input size: `model.json`, `plan.json`, the weights as shards, the module that
+ * runs it in pages (`fcn.js`), and `bundle.json`, which says what is in the folder and how its scores compare. Without weights `model.json` is that of float32 weights
  * (unless a file turns an upsampling into an ordinary deconvolution) and names shards that are not there yet;
  * `weights-wanted.json` lists what they are to be made from.
  */
@@ -48,7 +49,7 @@ export const webTarget: Target = {
 };
 
 const isOurs = (name: string): boolean =>
-  [MODEL, PLAN, WANTED, LOAD_PLAN, BUNDLE, REFERENCE].includes(name) || SHARD.test(name);
+  [MODEL, PLAN, WANTED, LOAD_PLAN, BUNDLE, REFERENCE, ...MODULE].includes(name) || SHARD.test(name);
 
 interface WrittenBundle {
   readonly written: WrittenFile[];
@@ -83,6 +84,7 @@ async function writeBundle(
   const certified = (await options.certify?.(folder)) ?? { uncertified: "it was not asked for" };
   options.signal?.throwIfAborted();
   if ("reference" in certified) written.push(await writeJson(folder, REFERENCE, certified.reference, 0));
+  written.push(...(await copyModule(folder)));
   written.push(await writeJson(folder, BUNDLE, bundleJson(plan, model, stored.stored, written, certified), 2));
   return { written, model, certificate: "certificate" in certified ? certified.certificate : null };
 }

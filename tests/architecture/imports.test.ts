@@ -23,7 +23,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/images": ["src/model", "src/weights"],
   "src/caffe": ["grammar", "src/compile.ts", "src/diagnostics", "src/host.ts", "src/model", "src/weights"],
   "src/engines": ["src/weights"],
+  "targets/web/runtime": ["targets", "src/model", "src/engines"],
   targets: ["src/model", "src/weights", "src/caffe"],
+  "src/certify": ["targets", "src/model", "src/inspect", "src/images", "src/weights", "src/engines"],
   "src/compile.ts": [
     "grammar",
     "src/catalogue.ts",
@@ -62,6 +64,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/weights",
     "src/caffe",
     "src/engines",
+    "src/certify",
     "src/host.ts",
     "src/node-host.ts",
   ],
@@ -69,13 +72,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only some rooms may name; `@tensorflow` is loaded lazily, so that checking starts without it. */
 const packages: readonly { readonly name: RegExp; readonly rooms: readonly string[] }[] = [
-  { name: /^@tensorflow\//, rooms: ["src/engines"] },
+  { name: /^@tensorflow\//, rooms: ["src/engines", "targets/web/runtime"] },
   { name: /^chevrotain$/, rooms: ["grammar"] },
   { name: /^prettier/, rooms: ["grammar"] },
   { name: /^commander$/, rooms: ["src/cli"] },
   {
     name: /^node:/,
-    rooms: ["src/cli", "src/weights", "src/images", "src/engines", "src/node-host.ts", "targets"],
+    rooms: ["src/cli", "src/weights", "src/images", "src/engines", "src/certify", "src/node-host.ts", "targets"],
   },
 ];
 
@@ -88,6 +91,7 @@ function sources(folder: string): string[] {
 }
 
 function roomOf(path: string): string {
+  if (path.startsWith("targets/web/runtime/")) return "targets/web/runtime";
   const [top, second = ""] = path.split("/");
   return top === "src" ? `src/${second}` : (top ?? "");
 }

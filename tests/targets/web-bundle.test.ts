@@ -42,7 +42,16 @@ describe("a bundle", () => {
     const [group] = model.weightsManifest;
     expect(group?.paths[0]).toBe("group1-shard1of3.bin");
     const files = written.files.map((file) => file.path);
-    expect(files).toEqual(["bundle.json", ...(group?.paths ?? []), "model.json", "plan.json"]);
+    expect(files.filter((path) => !path.startsWith("runtime/"))).toEqual([
+      "bundle.json",
+      "fcn.d.ts",
+      "fcn.js",
+      ...(group?.paths ?? []),
+      "model.json",
+      "plan.json",
+    ]);
+    // Notices of what others made.
+    expect(files).toEqual(expect.arrayContaining(["runtime/LICENSE", "runtime/NOTICE", "runtime/engine.js"]));
     for (const { path, bytes, sha256 } of written.files) {
       const data = await readFile(join(out, path));
       expect(data.length).toBe(bytes);
@@ -84,7 +93,15 @@ describe("a bundle", () => {
     await expect((await jsEngine()).load(out)).rejects.toThrow("the bundle has no weights yet");
     await webTarget.write(plan, initWeights(plan), out);
     expect(await readFile(join(out, "model.json"), "utf8"), "a later run only adds shards").toBe(before);
-    expect(await readdir(out)).toEqual(["bundle.json", "group1-shard1of1.bin", "model.json", "plan.json"]);
+    expect(await readdir(out)).toEqual([
+      "bundle.json",
+      "fcn.d.ts",
+      "fcn.js",
+      "group1-shard1of1.bin",
+      "model.json",
+      "plan.json",
+      "runtime",
+    ]);
   });
 
   test("ends in scores where argmax is not wanted", async () => {

@@ -1,0 +1,130 @@
+import { refuseNull, type Heap } from "../../../src/engines/wasm-heap.js";
+import { FcnError } from "./errors.js";
+import { imitationOf } from "./graphics.js";
+import type { LoadRequest } from "./protocol.js";
+import type { TensorFlow } from "./tensorflow.js";
+import type { Backend, BackendName } from "./types.js";
+
+export interface StartedBackend {
+  readonly backend: Backend;
+  /** One sentence for each that was tried before. */
+  readonly passedOver: readonly string[];
+  /** Settles with the reason when the graphics processor is taken away; never without one. */
+  readonly lost: Promise<string>;
+}
+
+/** A worker of WebAssembly that may not start (a page's policy) is waited for no longer. */
+const START_LIMIT_MILLISECONDS = 20_000;
+
+/**
+ * Starts the first backend that works here.
+ * @throws {FcnError} with what is wrong with each where none does.
+ */
+export async function startBackend(
+  tensorflow: TensorFlow,
+  { backends, quick, threads }: LoadRequest,
+): Promise<StartedBackend> {
+  const passedOver: string[] = [];
+  for (const name of backends) {
+    const imitation = quick ? await imitationOf(name) : null;
+    if (imitation !== null) {
+      passedOver.push(
+        `${name}: ${imitation} imitates a graphics processor in software, which is slower than WebAssembly`,
+      );
+      continue;
+    }
+    try {
+      return { ...(await start(tensorflow, name, threads, passedOver)), passedOver };
+    } catch (error) {
+      passedOver.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new FcnError("no-backend", `No backend works here. ${passedOver.join(". ")}.`);
+}
+
+async function start(
+  tensorflow: TensorFlow,
+  name: BackendName,
+  threads: number | null,
+  notes: string[],
+): Promise<Omit<StartedBackend, "passedOver">> {
+  if (name === "wasm" && typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
+  if (name === "webgpu" && !("gpu" in navigator)) throw new Error("this browser, or this page, has no WebGPU");
+  try {
+    await begin(tensorflow, name, threads);
+  } catch (error) {
+    // Threads need more of a page than WebAssembly alone.
+    if (name !== "wasm" || threads === 1 || !globalThis.crossOriginIsolated) throw error;
+    notes.push(`wasm with threads: ${error instanceof Error ? error.message : String(error)}`);
+    tensorflow.core.removeBackend(name);
+    await begin(tensorflow, name, 1);
+  }
+  const { core } = tensorflow;
+  const internals = core.backend() as unknown as Internals;
+  if (internals.wasm) refuseNull(internals.wasm);
+  await tryOut(tensorflow);
+  return { backend: await describe(tensorflow, name), lost: lossOf(internals) };
+}
+
+async function begin({ core, bring }: TensorFlow, name: BackendName, threads: number | null): Promise<void> {
+  await bring(name, threads);
+  await within(START_LIMIT_MILLISECONDS, activate(core, name));
+}
+
+/** Of TF.js's backends, what this module needs and TF.js does not declare. */
+interface Internals {
+  readonly wasm?: Heap;
+  readonly gpgpu?: { readonly gl: WebGLRenderingContext };
+  readonly device?: { readonly lost: Promise<{ readonly message: string }> };
+}
+
+/**
+ * Makes a backend the one that runs. TF.js takes another in silence where one does not start, so the one that did is
+ * looked at.
+ */
+export async function activate(core: TensorFlow["core"], name: BackendName): Promise<void> {
+  if (core.getBackend() === name) return;
+  const started = await core.setBackend(name).catch(() => false);
+  if (started) await core.ready().catch(() => undefined);
+  if (!started || core.getBackend() !== name) throw new Error(`it does not start here`);
+}
+
+/** A small convolution, whose sums are known: 4, 6 and 9 ones under a window of 3 x 3. */
+async function tryOut({ core }: TensorFlow): Promise<void> {
+  const result = core.tidy(() =>
+    core.conv2d(core.ones<typeof core.Rank.R4>([1, 3, 3, 1]), core.ones<typeof core.Rank.R4>([3, 3, 1, 1]), 1, "same"),
+  );
+  const sums = await result.data();
+  result.dispose();
+  if (sums.join() !== "4,6,4,6,9,6,4,6,4") throw new Error("it does not add up a convolution");
+}
+
+async function describe({ core, threads }: TensorFlow, name: BackendName): Promise<Backend> {
+  const version = `TensorFlow.js ${core.version_core}`;
+  const count = name === "wasm" ? threads() : 1;
+  if (name !== "wasm") return { name, description: `${TITLES[name]} (${version})`, threads: count };
+  const simd = (await core.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true ? " with SIMD" : " without SIMD";
+  return {
+    name,
+    description: `WASM${simd}, ${count} ${count === 1 ? "thread" : "threads"} (${version})`,
+    threads: count,
+  };
+}
+
+const TITLES = { webgpu: "WebGPU", webgl: "WebGL", cpu: "plain JavaScript" };
+
+function lossOf({ gpgpu, device }: Internals): Promise<string> {
+  if (device) return device.lost.then(({ message }) => message);
+  if (!gpgpu) return new Promise(() => undefined);
+  return new Promise((resolve) => {
+    gpgpu.gl.canvas.addEventListener("webglcontextlost", () => resolve("the browser took the WebGL context away"));
+  });
+}
+
+async function within<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it does not start within ${milliseconds / 1000} s`)), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,141 @@
+import type * as Core from "@tensorflow/tfjs-core";
+import { weightStream } from "../../../src/engines/weight-stream.js";
+import { activate, startBackend, type StartedBackend } from "./backends.js";
+import { fetchBundle } from "./bundle.js";
+import { FcnError } from "./errors.js";
+import type { BundleFacts, LoadRequest } from "./protocol.js";
+import type { TensorFlow } from "./tensorflow.js";
+import type { LoadProgress, MemoryUse } from "./types.js";
+
+export interface MapValue {
+  readonly data: Float32Array | Int32Array;
+  /** NHWC of scores, NHW of classes. */
+  readonly shape: readonly number[];
+}
+
+/** A net's graph on a backend. */
+export interface LoadedGraph {
+  readonly facts: BundleFacts;
+  readonly started: StartedBackend;
+  /**
+   * Leaves no tensor behind.
+   * @param inputs float32 [1, height, width, channels], by the input's name
+   */
+  run(inputs: Readonly<Record<string, MapValue>>, outputs: readonly string[]): Promise<MapValue[]>;
+  memory(): MemoryUse;
+  dispose(): void;
+}
+
+/** Starts a backend while the bundle's first files come, and streams the weights into it. */
+export async function loadGraph(
+  tensorflow: TensorFlow,
+  request: LoadRequest,
+  onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal,
+): Promise<LoadedGraph> {
+  const bundle = fetchBundle(request, onProgress, signal);
+  // If no backend starts, nobody waits for the bundle.
+  bundle.catch(() => undefined);
+  const started = await startBackend(tensorflow, request);
+  const { facts, model, weights } = await bundle;
+  const specs = model.weightsManifest.flatMap((group) => group.weights);
+  const streamed = weightStream(specs, weights);
+  try {
+    const graph = await tensorflow
+      .loadGraphModel({
+        load: () =>
+          Promise.resolve({
+            modelTopology: model.modelTopology,
+            weightSpecs: specs.map((spec) => ({ ...spec, shape: [...spec.shape] })) as Core.io.WeightsManifestEntry[],
+            getWeightStream: () => streamed.stream,
+          }),
+      })
+      .finally(() => streamed.close());
+    const failure = streamed.failure();
+    if (failure !== null) {
+      graph.dispose();
+      throw failure;
+    }
+    signal.throwIfAborted();
+    return new Graph(tensorflow, facts, started, graph);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw loadError(error, request.address, started.backend.name);
+  }
+}
+
+function loadError(error: unknown, address: string, backend: string): unknown {
+  if (error instanceof FcnError) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  if (isMemory(said)) return new FcnError("out-of-memory", `The weights do not fit into memory on ${backend}.`);
+  return new FcnError("not-a-bundle", `${address} cannot be loaded: ${said}`, { cause: error });
+}
+
+class Graph implements LoadedGraph {
+  readonly #tensorflow: TensorFlow;
+  readonly #graph: Awaited<ReturnType<TensorFlow["loadGraphModel"]>>;
+  readonly #weights: ReadonlySet<Core.Tensor>;
+  #lost: string | null = null;
+
+  constructor(
+    tensorflow: TensorFlow,
+    readonly facts: BundleFacts,
+    readonly started: StartedBackend,
+    graph: Awaited<ReturnType<TensorFlow["loadGraphModel"]>>,
+  ) {
+    this.#tensorflow = tensorflow;
+    this.#graph = graph;
+    this.#weights = new Set(Object.values(graph.weights).flat());
+    void started.lost.then((reason) => (this.#lost = reason));
+  }
+
+  async run(inputs: Readonly<Record<string, MapValue>>, outputs: readonly string[]): Promise<MapValue[]> {
+    const { core } = this.#tensorflow;
+    const { backend, lost } = this.started;
+    this.#throwIfLost();
+    await activate(core, backend.name);
+    const tensors: Core.Tensor[] = [];
+    try {
+      const named: Record<string, Core.Tensor> = {};
+      for (const [name, { data, shape }] of Object.entries(inputs))
+        tensors.push((named[name] = core.tensor(data, [...shape], "float32")));
+      const results = [this.#graph.execute(named, [...outputs])].flat();
+      tensors.push(...results);
+      const values: MapValue[] = [];
+      for (const tensor of results) {
+        // A lost context never answers.
+        const data = await Promise.race([tensor.data(), lost.then(() => null)]);
+        this.#throwIfLost();
+        if (data instanceof Float32Array || data instanceof Int32Array) values.push({ data, shape: tensor.shape });
+      }
+      return values;
+    } catch (error) {
+      // Its event comes after what it broke.
+      await new Promise((resolve) => setTimeout(resolve));
+      this.#throwIfLost();
+      const said = error instanceof Error ? error.message : String(error);
+      if (isMemory(said))
+        throw new FcnError("out-of-memory", `The picture does not fit into memory: ${said}`, { cause: error });
+      throw error;
+    } finally {
+      // Who asks for a weight is given the graph's own tensor.
+      core.dispose(tensors.filter((tensor) => !this.#weights.has(tensor)));
+    }
+  }
+
+  #throwIfLost(): void {
+    if (this.#lost !== null)
+      throw new FcnError("context-lost", `The graphics processor is gone: ${this.#lost}. The next call starts anew.`);
+  }
+
+  memory(): MemoryUse {
+    const { numTensors, numBytes } = this.#tensorflow.core.memory();
+    return { tensors: numTensors, bytes: numBytes };
+  }
+
+  dispose(): void {
+    this.#graph.dispose();
+  }
+}
+
+const isMemory = (said: string): boolean => /memory|allocation|OOM|Array buffer|texture size|too large/i.test(said);

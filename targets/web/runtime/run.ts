@@ -1,0 +1,154 @@
+import { FcnError } from "./errors.js";
+import { feed } from "./feed.js";
+import type { LoadedGraph, MapValue } from "./graph.js";
+import { openPicture, type PixelReader } from "./pixels.js";
+import type { BundleOutput, Segmented, SegmentedHead, SegmentRequest } from "./protocol.js";
+import { layOut, runSize, type Layout, type Tile } from "./sizes.js";
+import type { SegmentProgress } from "./types.js";
+
+/** Runs a net on pictures, at once or in tiles. */
+export async function run(
+  graph: LoadedGraph,
+  request: SegmentRequest,
+  bytes: number,
+  onProgress: (progress: SegmentProgress) => void,
+  signal: AbortSignal,
+): Promise<Segmented> {
+  const { facts, started } = graph;
+  const readers = new Map<string, PixelReader>();
+  try {
+    for (const { name } of facts.inputs) {
+      const picture = request.pictures[name];
+      if (!picture) throw new FcnError("inputs", `The net was not given its input \`${name}\`.`);
+      readers.set(name, await openPicture(picture, name));
+    }
+    const size = runSize(facts, readers);
+    const notes: string[] = [];
+    let allowed = bytes;
+    for (;;) {
+      const layout = layOut(facts, size, started.backend.name, allowed, request.tile);
+      try {
+        const heads = await runTiles(graph, request, readers, layout, onProgress, signal);
+        return {
+          heads,
+          tiles: layout.tiles.length,
+          notes: [...notes, ...notesOf(facts.inputs[0]?.name, readers, layout)],
+        };
+      } catch (error) {
+        // The estimate was too low for this machine: smaller tiles, as long as that makes them smaller.
+        const smaller = layOut(facts, size, started.backend.name, allowed / 4, request.tile);
+        const isMemory = error instanceof FcnError && error.code === "out-of-memory";
+        if (!isMemory || smaller.tiles.length <= layout.tiles.length) throw error;
+        notes.push(`Memory ended with ${layout.tiles.length} tiles, so smaller ones were taken.`);
+        allowed /= 4;
+      }
+    }
+  } finally {
+    for (const reader of readers.values()) reader.close();
+  }
+}
+
+async function runTiles(
+  graph: LoadedGraph,
+  { scores }: SegmentRequest,
+  readers: ReadonlyMap<string, PixelReader>,
+  layout: Layout,
+  onProgress: (progress: SegmentProgress) => void,
+  signal: AbortSignal,
+): Promise<SegmentedHead[]> {
+  const { inputs, outputs } = graph.facts;
+  const wanted = outputs.flatMap((output) => (scores ? [output.mask, output.scores] : [output.mask]));
+  const picture = readers.get(inputs[0]?.name ?? "") ?? layout;
+  const heads: HeadInProgress[] = [];
+  for (const [index, tile] of layout.tiles.entries()) {
+    signal.throwIfAborted();
+    const fed: Record<string, MapValue> = {};
+    for (const input of inputs) {
+      const reader = readers.get(input.name);
+      if (!reader) continue;
+      // Inputs of other sizes than the first are never tiled.
+      const isAlike = input.height === inputs[0]?.height && input.width === inputs[0].width;
+      const region = isAlike ? tile : { top: 0, left: 0, height: reader.height, width: reader.width };
+      fed[input.name] = {
+        data: await feed(reader, input, region),
+        shape: [1, region.height, region.width, input.channels],
+      };
+    }
+    const values = await graph.run(fed, wanted);
+    for (const [at, output] of outputs.entries()) {
+      const mask = values[scores ? 2 * at : at];
+      if (!mask) throw new Error(`the graph gave no value for ${output.mask}`);
+      const head = (heads[at] ??= new HeadInProgress(output, layout, picture, mask, scores));
+      head.take(tile, mask, scores ? (values[2 * at + 1] ?? null) : null);
+    }
+    if (layout.tiles.length > 1) onProgress({ done: index + 1, total: layout.tiles.length });
+  }
+  return heads.map((head) => head.done());
+}
+
+/** An output as its tiles come. */
+class HeadInProgress {
+  readonly #width: number;
+  readonly #height: number;
+  readonly #mask: Uint8Array | Uint16Array;
+  readonly #scores: Float32Array | null;
+
+  /**
+   * An output of the size in which the picture was run loses what the picture was padded by; one of another size stays
+   * as it is.
+   */
+  constructor(
+    readonly output: BundleOutput,
+    layout: Layout,
+    picture: { readonly height: number; readonly width: number },
+    { shape: [, height = 0, width = 0] }: MapValue,
+    scores: boolean,
+  ) {
+    const isPicture = layout.tiles.length > 1 || (height === layout.height && width === layout.width);
+    this.#height = isPicture ? picture.height : height;
+    this.#width = isPicture ? picture.width : width;
+    const pixels = this.#height * this.#width;
+    this.#mask = output.classes > 256 ? new Uint16Array(pixels) : new Uint8Array(pixels);
+    this.#scores = scores ? new Float32Array(pixels * output.classes) : null;
+  }
+
+  /** Copies what is kept of a tile. */
+  take(tile: Tile, mask: MapValue, scores: MapValue | null): void {
+    const [, , width = 0] = mask.shape;
+    const { classes } = this.output;
+    const { kept } = tile;
+    const bottom = Math.min(kept.top + kept.height, this.#height);
+    const right = Math.min(kept.left + kept.width, this.#width);
+    for (let y = kept.top; y < bottom; y++) {
+      const from = (y - tile.top) * width + kept.left - tile.left;
+      const to = y * this.#width + kept.left;
+      const count = right - kept.left;
+      if (count <= 0) continue;
+      this.#mask.set(mask.data.subarray(from, from + count), to);
+      if (scores) this.#scores?.set(scores.data.subarray(from * classes, (from + count) * classes), to * classes);
+    }
+  }
+
+  done(): SegmentedHead {
+    const counts = new Uint32Array(this.output.classes);
+    for (const index of this.#mask) counts[index] = (counts[index] ?? 0) + 1;
+    return { width: this.#width, height: this.#height, mask: this.#mask, counts, scores: this.#scores };
+  }
+}
+
+function notesOf(
+  name: string | undefined,
+  readers: ReadonlyMap<string, PixelReader>,
+  { height, width }: Layout,
+): string[] {
+  const notes: string[] = [];
+  const picture = readers.get(name ?? "");
+  if (picture && (picture.height !== height || picture.width !== width))
+    notes.push(
+      `The net does not take ${picture.width} x ${picture.height} pixels, so the picture was continued to ${width} x ` +
+        `${height} and the mask cut to it.`,
+    );
+  if ([...readers.values()].some(({ isRounded }) => isRounded))
+    notes.push("There is no WebGL here to read transparent pixels with, so their colours are rounded.");
+  return notes;
+}

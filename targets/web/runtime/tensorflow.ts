@@ -1,0 +1,75 @@
+import type * as Core from "@tensorflow/tfjs-core";
+import type * as Converter from "@tensorflow/tfjs-converter";
+import type { BackendName, TensorFlowJs } from "./types.js";
+
+/** The parts of TF.js that run a graph model. */
+export interface TensorFlow {
+  readonly core: typeof Core;
+  readonly loadGraphModel: typeof Converter.loadGraphModel;
+  /** Makes a backend known to TF.js, before it is started. */
+  bring(name: BackendName, threads: number | null): Promise<void>;
+  /** Threads that the started WebAssembly backend has. */
+  threads(): number;
+}
+
+/** More threads than this WebAssembly module starts with: asking for them would wait forever. */
+const MOST_THREADS = 8;
+
+/** The TF.js that lies beside this module, of which only what is asked for is fetched. */
+export async function ownTensorFlow(): Promise<TensorFlow> {
+  const [core, { loadGraphModel }] = await Promise.all([
+    import("@tensorflow/tfjs-core"),
+    import("@tensorflow/tfjs-converter"),
+  ]);
+  core.enableProdMode();
+  let threads = () => 1;
+  return {
+    core,
+    loadGraphModel,
+    threads: () => threads(),
+    async bring(name, wanted) {
+      switch (name) {
+        case "webgpu":
+          await import("@tensorflow/tfjs-backend-webgpu");
+          return;
+        case "webgl":
+          await import("@tensorflow/tfjs-backend-webgl");
+          return;
+        case "cpu":
+          await import("@tensorflow/tfjs-backend-cpu");
+          return;
+        case "wasm": {
+          const wasm = await import("@tensorflow/tfjs-backend-wasm");
+          // Addresses in this form are seen by bundlers, which bring the files along.
+          wasm.setWasmPaths({
+            "tfjs-backend-wasm.wasm": new URL("./tfjs-backend-wasm.wasm", import.meta.url).href,
+            "tfjs-backend-wasm-simd.wasm": new URL("./tfjs-backend-wasm-simd.wasm", import.meta.url).href,
+            "tfjs-backend-wasm-threaded-simd.wasm": new URL("./tfjs-backend-wasm-threaded-simd.wasm", import.meta.url)
+              .href,
+          });
+          const cores = navigator.hardwareConcurrency;
+          const count = Math.min(MOST_THREADS, Math.max(1, wanted ?? Math.max(Math.min(2, cores), cores >> 1)));
+          if (count === 1) core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+          else wasm.setThreadsCount(count);
+          const isThreaded = await core.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
+          threads = () => (isThreaded === true ? wasm.getThreadsCount() : 1);
+          return;
+        }
+      }
+    },
+  };
+}
+
+/** A TF.js of the page's own: it has the backends that the page imported. */
+export function givenTensorFlow(tf: TensorFlowJs): TensorFlow {
+  const given = tf as unknown as typeof Core & Pick<typeof Converter, "loadGraphModel">;
+  return {
+    core: given,
+    loadGraphModel: given.loadGraphModel,
+    threads: () => 1,
+    bring(name) {
+      if (given.findBackendFactory(name)) return Promise.resolve();
+      return Promise.reject(new Error(`the page has not imported @tensorflow/tfjs-backend-${name}`));
+    },
+  };
+}
