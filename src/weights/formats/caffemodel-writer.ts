@@ -172,12 +172,11 @@ function layersOf(name: string, keys: ReadonlyMap<string, TensorInfo>): CaffeLay
   return learned.length === 0 ? [norm] : [norm, { name: `${name}/scale`, type: "Scale", blobs: learned }];
 }
 
-/** Writes a source whose tensors are named by layers: `WeightFormat.write`. */
-export const writeCaffemodelByName = (path: string, source: WeightSource, options?: WriteOptions): Promise<void> =>
-  writeCaffemodel(
-    path,
-    options?.metadata?.["name"] ?? "",
-    layersByName(path, source.tensors.values()),
-    source,
-    options,
-  );
+/**
+ * Writes a source whose tensors are named by layers.
+ * @throws {WeightsError} as `layersByName` and `writeCaffemodel` do.
+ */
+export async function writeCaffemodelByName(path: string, source: WeightSource, options?: WriteOptions): Promise<void> {
+  const layers = layersByName(path, source.tensors.values());
+  await writeCaffemodel(path, options?.metadata?.["name"] ?? "", layers, source, options);
+}
