@@ -1,6 +1,6 @@
 import { compile } from "../compile.js";
 import { nodeHost } from "../node-host.js";
-import { renderLoadPlan } from "../weights/load/render.js";
+import { furtherWarnings, renderLoadPlan } from "../weights/load/render.js";
 import { exitCodes } from "./fail.js";
 import { print, printJson, stopAtErrors, tellError, tellNote, tellWarning, type FormatOption } from "./output.js";
 import { specPath } from "./paths.js";
@@ -31,7 +31,8 @@ export async function run(spec: string, files: readonly string[], options: PlanO
   }
   print(renderLoadPlan(load));
   for (const note of notes) tellNote(note);
-  for (const { message, help } of warnings) (options.strict === true ? tellError : tellWarning)(message, help);
+  for (const { message, help } of furtherWarnings(load))
+    (options.strict === true ? tellError : tellWarning)(message, help);
   for (const { message } of faults) tellError(message);
   for (const line of faults.length > 0 ? wayOut(faults) : []) tellNote(line);
 }

@@ -1,5 +1,4 @@
 /** Makes the load plan: finds each tensor of a net among the sources, and says what becomes of what they have. */
-import { nearest } from "../../diagnostics/suggest.js";
 import type { Plan, Tensor } from "../../model/plan.js";
 import { describeProblem } from "../describe.js";
 import { ELEMENT_TYPES } from "../formats/element-types.js";
@@ -10,6 +9,7 @@ import { inputWarnings } from "./expected-input.js";
 import { fit, type Wanted } from "./fit.js";
 import { kindOf } from "./kind.js";
 import type { Found, LoadPlan, LoadSource, TensorLoad, UnusedTensor } from "./load-plan.js";
+import { likeliest } from "./likeliest.js";
 import { netName, readName } from "./net-names.js";
 import { firstLayers, trunkLayers } from "./net-shape.js";
 import type { OpenSource } from "./open-source.js";
@@ -86,19 +86,19 @@ export function makeLoadPlan(plan: Plan, sources: readonly OpenSource[]): MadeLo
       return made;
     }
     const from: Found = { source: candidate.source, name: info.name, shape: info.shape, dtype: info.dtype };
-    const resized = found.steps.some(({ step }) => step === "resize");
+    const resized = found.steps.some((each) => each.step === "resize" && lacks(shape, each.copied));
     return { name, shape, kind: kindOf(found.steps), from, steps: found.steps, init: resized ? tensor.init : null };
   });
 
   const left = leftOver(sources, used, absent);
   for (const tensor of absent) {
     if (startsScores && !trunk.has(tensor.layer)) continue;
-    const name = nearest(
-      tensor.name,
-      left.map(({ known }) => known),
+    const near = likeliest(
+      infoOf(tensor),
+      left.map(({ info, known }) => ({ ...info, name: known })),
     );
-    const near = left.find(({ known }) => known === name)?.info ?? null;
-    problems.push({ kind: "missing", wanted: infoOf(tensor), nearest: near });
+    const found = left.find(({ known }) => known === near)?.info ?? null;
+    problems.push({ kind: "missing", wanted: infoOf(tensor), nearest: found });
   }
   // In the plan's order, as people look for them.
   const order = new Map(plan.tensors.map(({ name }, index) => [name, index]));
@@ -171,12 +171,7 @@ function leftOver(
       if (mean !== undefined && (used.has(mean) || (map !== null && Object.hasOwn(map.layers, layer)))) return [];
       const known = netName(info.name, layout, settings, map) ?? info.name;
       const isKnown = map !== null && Object.hasOwn(map.layers, layer);
-      const near = isKnown
-        ? null
-        : nearest(
-            known,
-            absent.map(({ name }) => name),
-          );
+      const near = isKnown ? null : likeliest({ name: known, shape: info.shape }, absent);
       const unused = {
         source,
         name: info.name,
@@ -188,6 +183,10 @@ function leftOver(
     }),
   );
 }
+
+/** Whether more is wanted than what is copied of the first two axes. */
+const lacks = ([outer = 1, inner = 1]: readonly number[], [rows, columns]: readonly [number, number]): boolean =>
+  rows < outer || columns < inner;
 
 const isFloat = ({ dtype }: TensorInfo): boolean => ELEMENT_TYPES[dtype]?.decode != null;
 

@@ -109,7 +109,7 @@ export class TensorReader {
     const isRow = rowAxis === from.length - 1;
     const step = Math.max(1, Math.floor(CHUNK_ELEMENTS / length));
     const chunk = new Float32Array(step * length);
-    const position = new Array<number>(from.length - 1).fill(0);
+    const position = from.slice(0, -1).map(() => 0);
     for (let line = 0; line < lines; line += step) {
       const some = Math.min(step, lines - line);
       const values = chunk.subarray(0, some * length);

@@ -1,6 +1,13 @@
 /** A load plan for people: how many tensors of each kind, and all that are not simply copied. */
 import type { Initializer } from "../../model/plan.js";
-import { loadKinds, type LoadKind, type LoadPlan, type LoadStep, type TensorLoad } from "./load-plan.js";
+import {
+  loadKinds,
+  type LoadKind,
+  type LoadPlan,
+  type LoadStep,
+  type LoadWarning,
+  type TensorLoad,
+} from "./load-plan.js";
 
 /** Lines of one kind that are shown; JSON has them all. */
 const MOST = 20;
@@ -48,7 +55,17 @@ function rowsOf(load: LoadPlan, kind: LoadKind): string[][] {
   // What the compiler makes itself when nothing else does is as it should be.
   if (kind === "generated") return [];
   const rows = found.map((tensor) => [kind, shaped(tensor), sourceOf(load, tensor), doneTo(tensor)]);
-  return limited(rows, kind);
+  return limited(kind === "reshaped" ? gathered(found, rows) : rows, kind);
+}
+
+/** What a whole file is alike in is said once: that its kernels lie in another order. */
+function gathered(found: readonly TensorLoad[], rows: string[][]): string[][] {
+  const isReordered = (tensor: TensorLoad | undefined): boolean =>
+    tensor?.steps.length === 1 && tensor.steps[0]?.step === "transpose";
+  const reordered = found.filter(isReordered);
+  if (reordered.length < 2) return rows;
+  const rest = rows.filter((_, index) => !isReordered(found[index]));
+  return [["reshaped", `${reordered.length} kernels`, "", reordered[0] ? doneTo(reordered[0]) : ""], ...rest];
 }
 
 function limited(rows: string[][], what: string): string[][] {
@@ -59,18 +76,20 @@ function unusedRows(load: LoadPlan): string[][] {
   const rows = load.unused.map(({ nearest, source, ...tensor }) => [
     "unused",
     shaped(tensor),
-    load.sources.length > 1 ? `of ${load.sources[source]?.file}` : "",
+    severalFiles(load.sources) ? `of ${load.sources[source]?.file}` : "",
     nearest === null ? "" : `is it \`${nearest}\`?`,
   ]);
   return limited(rows, "unused");
 }
+
+const severalFiles = (sources: LoadPlan["sources"]): boolean => new Set(sources.map(({ file }) => file)).size > 1;
 
 const shaped = ({ name, shape }: { readonly name: string; readonly shape: readonly number[] }): string =>
   `${name} [${shape.join(", ")}]`;
 
 function sourceOf({ sources }: LoadPlan, { from, name }: TensorLoad): string {
   if (from === null) return "";
-  const file = sources.length > 1 ? ` of ${sources[from.source]?.file}` : "";
+  const file = severalFiles(sources) ? ` of ${sources[from.source]?.file}` : "";
   const renamed = from.name === name ? `[${from.shape.join(", ")}]` : shaped(from);
   return `from ${renamed}${file}`;
 }
@@ -86,7 +105,7 @@ function stepText(step: LoadStep): string[] {
     case "reshape":
       return [];
     case "transpose":
-      return [`axes ${step.axes.join(" ")} of [${step.from.join(", ")}]`];
+      return [`${orderText(step.axes)} to OIHW`];
     case "spread":
       return [`${step.groups} groups, zero between them`];
     case "group":
@@ -96,6 +115,12 @@ function stepText(step: LoadStep): string[] {
     case "resize":
       return [`the first ${step.copied[0]} copied`];
   }
+}
+
+/** Names of the source's axes: `HWIO`. */
+function orderText(axes: readonly number[]): string {
+  const names = ["O", "I", "H", "W"];
+  return names.map((_, axis) => names[axes.indexOf(axis)] ?? "?").join("");
 }
 
 function channelText(matrix: readonly (readonly number[])[], rule: "mean" | "repeat"): string {
@@ -116,4 +141,11 @@ export function initText(init: Initializer): string {
     default:
       return init.kind;
   }
+}
+
+/** The warnings, less those of layers that a fault is told of already. */
+export function furtherWarnings({ faults, warnings }: LoadPlan): readonly LoadWarning[] {
+  return warnings.filter(
+    ({ kind, name }) => kind !== "trunk" || !faults.some(({ tensor }) => tensor.startsWith(`${name}.`)),
+  );
 }

@@ -22,13 +22,13 @@ export function trunkWarnings(
   return [...fresh].map(([layer, loads]): LoadWarning => {
     const kernel = loads.find(({ name }) => name === `${layer}.weight`);
     const isZero = kernel?.init?.kind === "zero";
-    const names = loads.map(({ name }) => `\`${name}\``).join(", ");
+    const names = loads.map(({ name }) => `\`${name}\``).join(" or ");
     return {
       kind: "trunk",
       name: layer,
       message: isZero
         ? `\`${layer}\` is a layer of the trunk and is left at zero: so is everything behind it`
-        : `\`${layer}\` is a layer of the trunk and starts fresh: ${names} ${loads.length > 1 ? "are" : "is"} in none of the files`,
+        : `\`${layer}\` is a layer of the trunk and starts fresh: no file gives ${names}`,
       help: [`say \`fresh: [${layer}]\` in the recipe's \`weights(...)\` where it is meant`],
     };
   });
