@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { Machine } from "../native-home.js";
 import type { Trial } from "../trial-process.js";
 import { CommandFailed, runCommand } from "./command.js";
+import { admitSource } from "./library.js";
 import { admitFolder, readMade, writeMade, type Made } from "./made.js";
 import {
   admitRequest,
@@ -43,6 +44,7 @@ export async function install(request: InstallRequest, host: InstallHost): Promi
   const { machine } = host;
   admitRequest(request, machine);
   await admitFolder(request.folder);
+  if (request.from !== null) await admitSource(request.from);
   const there = await alreadyThere(request, host);
   if (there) return there;
   if (findProgram("npm", machine) === null)

@@ -31,6 +31,15 @@ export async function findLibrary(folder: string): Promise<Library> {
   throw notOne(folder, "it has no libtensorflow in `lib` or beside `include`");
 }
 
+/**
+ * Refuses what `--from` names and is neither a TensorFlow nor a wheel, before anything is done.
+ * @throws {InstallError}
+ */
+export async function admitSource(from: string): Promise<void> {
+  const found = await stat(from).catch(() => null);
+  if (found?.isFile() !== true || !from.endsWith(".whl")) await findLibrary(from);
+}
+
 const notOne = (folder: string, reason: string): InstallError =>
   new InstallError(
     `\`${folder}\` is no TensorFlow to build against: ${reason}`,

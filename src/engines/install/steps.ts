@@ -3,7 +3,7 @@
  * does, so that both are one text.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { pathsOf, type Machine } from "../native-home.js";
 import { CommandFailed, commandText, type Command } from "./command.js";
@@ -115,7 +115,6 @@ function unpackStep({ draft, python }: Site, wheel: string): Step {
     title: `TensorFlow's library from ${wheel}`,
     shows: [`unpack its headers and libraries to ${join(draft, "tensorflow")}`],
     async run(execute) {
-      if (!existsSync(wheel)) throw new InstallError(`there is no file \`${wheel}\``, "name a wheel that is there");
       await execute(unpackCommand(python, draft, [wheel]));
     },
   };
@@ -192,7 +191,6 @@ function addonStep(site: Site): Step {
 
 /** Windows looks for libraries beside the addon. */
 async function besideAddon(folder: string): Promise<void> {
-  const { copyFile } = await import("node:fs/promises");
   const libraries = join(folder, "deps", "lib");
   const addons = join(folder, "lib");
   for (const version of await readdir(addons))
@@ -219,11 +217,3 @@ function npm(machine: Machine, args: readonly string[]): Command {
 
 const npmArgs = ({ program, args }: Command): readonly string[] =>
   program === process.execPath ? args.slice(1) : args;
-
-/** TensorFlow's version of what was installed, from its wheel; null where no wheel was unpacked. */
-export async function wheelVersion(draft: string): Promise<string | null> {
-  return /^Version:\s*(\S+)/m.exec(await metadataIn(draft).catch(() => ""))?.[1] ?? null;
-}
-
-/** @returns the text of a file, or null */
-export const textOf = (path: string): Promise<string | null> => readFile(path, "utf8").catch(() => null);
