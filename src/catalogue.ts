@@ -40,7 +40,7 @@ export function allowanceText(page: Code): string {
       ? "It cannot be allowed: there is no net without mending it."
       : "It cannot be allowed: no comment silences it.";
   const how = `It can be allowed on its line, with a reason: \`// allow ${page.code}: why\`.`;
-  return page.whenAllowed ? `${how} ${page.whenAllowed}` : how;
+  return page.whenAllowed ? `${how}\n${page.whenAllowed.trim()}` : how;
 }
 
 function indented(text: string): string {

@@ -11,8 +11,9 @@ export const cropBounds: Check = {
   code: {
     code: "crop-bounds",
     severity: "error",
-    whenAllowed:
-      "A crop is made at the offset that it must state then, such as `offset: 18`; sizes at which it does not fit are taken out of the valid ones. It counts as lying where its reference lies.",
+    whenAllowed: `
+A crop is made at the offset that it must state then, such as \`offset: 18\`; sizes at which it does not fit are taken
+out of the valid ones. It counts as lying where its reference lies.`,
     summary: "A map does not reach as far as the one that it is cropped to.",
     explanation: `
 A negative offset would need rows above the map, which are not there. The FCN reference nets pad their first layer by 100

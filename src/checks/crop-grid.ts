@@ -7,8 +7,9 @@ export const cropGrid: Check = {
   code: {
     code: "crop-grid",
     severity: "error",
-    whenAllowed:
-      "A crop is made at the offset that it must state then, such as `offset: 18`; sizes at which it does not fit are taken out of the valid ones. Where it lies stays unknown.",
+    whenAllowed: `
+A crop is made at the offset that it must state then, such as \`offset: 18\`; sizes at which it does not fit are taken
+out of the valid ones. Where it lies stays unknown.`,
     summary: "A crop between maps of which one lies on no known grid.",
     explanation: `
 The offset of a crop follows from the grids of two maps. A map that was resized by a ratio that depends on the input's

@@ -14,8 +14,8 @@ export const cropOffset: Check = {
   code: {
     code: "crop-offset",
     severity: "error",
-    whenAllowed:
-      "The crop is made at the stated offset, at which it is proved to fit. It counts as lying where its reference lies.",
+    whenAllowed: `
+The crop is made at the stated offset, at which it is proved to fit. It counts as lying where its reference lies.`,
     summary: "A crop's stated offset is not the one that follows from the net.",
     explanation: `
 The offset of a crop is no free choice: with another one, every score lies beside the pixel that it belongs to. It is

@@ -11,8 +11,9 @@ export const gridShift: Check = {
   code: {
     code: "grid-shift",
     severity: "error",
-    whenAllowed:
-      "The maps are combined unit by unit where they are equal in size, which is proved. The result counts as lying where the first one lies.",
+    whenAllowed: `
+The maps are combined unit by unit where they are equal in size, which is proved. The result counts as lying where the
+first one lies.`,
     summary: "Two maps are merged that lie whole units apart.",
     explanation: `
 They may even have one size at some input, but unit 0 of one is not where unit 0 of the other is, so unlike places would

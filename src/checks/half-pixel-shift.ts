@@ -9,8 +9,10 @@ export const halfPixelShift: Check = {
   code: {
     code: "half-pixel-shift",
     severity: "error",
-    whenAllowed:
-      "Maps that are merged are combined unit by unit where they are equal in size, which is proved. A crop is made at the offset that it must state then, such as `offset: 18`. Either counts as lying where its reference lies: the first map, or the one that is cropped to.",
+    whenAllowed: `
+Maps that are merged are combined unit by unit where they are equal in size, which is proved. A crop is made at the
+offset that it must state then, such as \`offset: 18\`. Either counts as lying where its reference lies: the first map,
+or the one that is cropped to.`,
     summary: "Two maps that meet lie a fraction of a unit apart, so that no crop aligns them.",
     explanation: `
 Every 2x2 pooling moves the grid by half a unit, and so does every deconvolution with an even kernel, the other way. A

@@ -8,8 +8,10 @@ export const strideMismatch: Check = {
   code: {
     code: "stride-mismatch",
     severity: "error",
-    whenAllowed:
-      "Maps that are merged are combined unit by unit where they are equal in size, which is proved. A crop is made at the offset that it must state then, such as `offset: 18`. Either counts as lying where its reference lies: the first map, or the one that is cropped to.",
+    whenAllowed: `
+Maps that are merged are combined unit by unit where they are equal in size, which is proved. A crop is made at the
+offset that it must state then, such as \`offset: 18\`. Either counts as lying where its reference lies: the first map,
+or the one that is cropped to.`,
     summary: "Two maps that meet have different strides.",
     explanation: `
 Maps can be added, joined or cropped to one another only where a step of one unit is the same step on the image. Upsample

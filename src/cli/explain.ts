@@ -48,8 +48,16 @@ function explainWord(word: string, options: FormatOption): void {
 }
 
 function pageJson(page: Code): object {
-  const { code, severity, summary, explanation, example, whenAllowed = null } = page;
-  return { code, severity, summary, explanation, example, allowable: isAllowable(page), whenAllowed };
+  const { code, severity, summary, explanation, example, whenAllowed } = page;
+  return {
+    code,
+    severity,
+    summary,
+    explanation,
+    example,
+    allowable: isAllowable(page),
+    whenAllowed: whenAllowed?.trim() ?? null,
+  };
 }
 
 async function derive(spec: string, layer: string, options: ExplainOptions): Promise<void> {

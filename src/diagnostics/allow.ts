@@ -55,7 +55,12 @@ export function applyAllowances(
     if (allowances.length === 0) return [diagnostic];
     const refusal = refusalOf(diagnostic, codes);
     if (refusal !== null) return [{ ...diagnostic, notes: [...diagnostic.notes, `it cannot be allowed: ${refusal}`] }];
-    return allowances.some(({ reason }) => reason !== "") ? [] : [diagnostic];
+    if (allowances.some(({ reason }) => reason !== "")) return [];
+    // Beside an error, nothing is told of the comment itself.
+    if (diagnostic.severity !== "error") return [diagnostic];
+    return [
+      { ...diagnostic, help: [...diagnostic.help, `to allow it, say why: \`// allow ${diagnostic.code}: ...\``] },
+    ];
   });
   // Beside errors, much is not looked for that would be allowed.
   if (whole === null || left.some(({ severity }) => severity === "error")) return left;

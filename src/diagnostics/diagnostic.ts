@@ -53,7 +53,7 @@ export interface Code {
   readonly code: string;
   readonly severity: Severity;
   /**
-   * What then holds, as a sentence, where `// allow CODE: reason` may silence an error, because it leaves a net that
+   * What then holds, in sentences, where `// allow CODE: reason` may silence an error, because it leaves a net that
    * runs. Warnings and notes need none to be silenced; `null` is for those that no comment can silence.
    */
   readonly whenAllowed?: string | null;

@@ -6,7 +6,7 @@ export const crop = defineLayer({
   documentation: `
 The offset is derived from the two grids: (origin of the reference - origin of the map) / stride. It must be a whole
 number of at least 0, and the map must reach far enough, both of which are proved for every input size. An offset that
-is written is compared with the derived one.`,
+is written is compared with the derived one; where it is another, a comment may allow it: \`// allow crop-offset: why\`.`,
   example: "score = crop(to: image)",
   inputs: "reference",
   role: "crop",

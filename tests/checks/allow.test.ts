@@ -46,6 +46,17 @@ describe("an allowance is told of", () => {
     ]);
   });
 
+  test("where it gives no reason for an error, beside which nothing else is told", async () => {
+    const body = ["a = image -> conv(8, 3, pad: 1)", "b = image -> conv(8, 3) // see below"];
+    const { diagnostics } = await checked(net(...body, "c = sum(a, b) // allow grid-shift", "output c"));
+    expect(diagnostics).toMatchObject([
+      {
+        code: "grid-shift",
+        help: [expect.stringContaining("crop: auto"), "to allow it, say why: `// allow grid-shift: ...`"],
+      },
+    ]);
+  });
+
   test("where nothing is to be silenced", async () => {
     expect(await lines(net("a = image -> conv(8, 3) // allow unused-layer: why", "output a"))).toEqual([
       "4:27 unused-allow: `unused-layer` is not reported here",
