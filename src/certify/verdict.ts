@@ -41,4 +41,4 @@ export function inWords({ name, largestOfRange, meanOfRange, changed, pixels }: 
   return `${differs}, and ${changed === 0 ? "none" : changed} of ${pixels} pixels${share} change class`;
 }
 
-const part = (value: number): string => value.toPrecision(2);
+const part = (value: number): string => (value === 0 ? "0" : value.toPrecision(2));

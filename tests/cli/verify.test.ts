@@ -4,8 +4,17 @@ import { join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Check } from "../../src/certify/check.js";
 import type { BundleJson } from "../../targets/certificate.js";
-import { png, SMALL, workplace } from "./material.js";
+import { png, SMALL, workplace, writeTensors } from "./material.js";
 import { run, runJson } from "./run.js";
+
+const NEAR = `fcn 1
+
+net near {
+  input image: rgb[H, W, 3]
+  score = conv(2, 1)
+  output score
+}
+`;
 
 const place = await workplace();
 const cwd = place.folder;
@@ -214,20 +223,40 @@ describe("what compile holds", () => {
   const compile = (...more: string[]) =>
     run(["compile", "small.fcn", "--weights", "init", "--engine", "wasm", "--out", "held", ...more], { cwd });
 
+  /** Two classes that are a thousandth apart, and the same in 256 steps: every pixel changes. */
   test("--max-changed leaves what was there", async () => {
-    await compile("--quantize", "uint16", "--no-certify");
-    const before = await readFile(place.path("held", "bundle.json"));
-    const { code, err } = await compile("--quantize", "uint8", "--certify-with", "noise.png", "--max-changed", "0");
-    const bundle = await readFile(place.path("held", "bundle.json"));
-    const pictured = JSON.parse(await readFile(place.path("pictured", "bundle.json"), "utf8")) as BundleJson;
-    const changedPixels = pictured.certificate?.runs[0]?.outputs[0]?.changed ?? 0;
-    if (changedPixels > 0) {
-      expect({ code, err }).toEqual({
-        code: 1,
-        err: expect.stringContaining("error: too much is lost: on wasm, `score` differs"),
+    await place.write("near.fcn", NEAR);
+    await writeTensors(place, "near.safetensors", {
+      "score.weight": { shape: [2, 3, 1, 1], values: [1, 0, 0, 1.001, 0, 0] },
+      "score.bias": { shape: [2], values: [0, 0] },
+    });
+    const near = (...more: string[]) =>
+      run(["compile", "near.fcn", "--weights", "near.safetensors", "--engine", "wasm", "--out", "near", ...more], {
+        cwd,
       });
-      expect(bundle).toEqual(before);
-    } else expect(code).toBe(0);
+    expect((await near("--max-changed", "0")).code).toBe(0);
+    const before = await readFile(place.path("near", "bundle.json"));
+    const { code, err } = await near("--quantize", "uint8", "--max-changed", "99.9");
+    expect(code).toBe(1);
+    expect(err).toContain("error: too much is lost: on wasm, `score` differs by");
+    expect(err).toContain("320 of 320 pixels (100 %) change class; --max-changed allows 99.9 %");
+    expect(await readFile(place.path("near", "bundle.json"))).toEqual(before);
+    const warned = await near("--quantize", "uint8");
+    expect(warned.code).toBe(0);
+    expect(warned.err).toContain("note: Storing weights in fewer bits has its price: `score` differs by");
+    expect((await verify("near")).agrees).toBe(true);
+  });
+
+  test("a missing engine leaves a bundle that says why it has no certificate", async () => {
+    const env = { FCNC_NATIVE: place.path("nowhere") };
+    const args = ["compile", "small.fcn", "--weights", "init", "--engine", "native", "--out", "blind"];
+    const { code, err } = await run(args, { cwd, env });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringContaining("note: No certificate was made: the engine `native`"),
+    });
+    const bundle = JSON.parse(await readFile(place.path("blind", "bundle.json"), "utf8")) as BundleJson;
+    expect(bundle).toMatchObject({ certificate: null, uncertified: expect.stringContaining("the engine `native`") });
   });
 
   test.each([
