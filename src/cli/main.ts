@@ -248,6 +248,29 @@ program
   .addHelpText("after", examples("fcnc new my-net"))
   .action(async (folder: string) => (await import("./new.js")).run(folder));
 
+const importCommands = program.command("import").description("make a spec of another program's net");
+
+importCommands
+  .command("caffe")
+  .description("make a spec, and safetensors, of a Caffe net")
+  .argument("<net>", "its prototxt: of deployment, or of training with the data layer that names the mean")
+  .option("--weights <file>", "a caffemodel, to be written as safetensors beside the spec")
+  .option("--solver <file>", "its solver.prototxt, for the recipe")
+  .option("--name <name>", "what the net is called (default: as the prototxt says, or the file)")
+  .option("--out <folder>", "where to write it", ".")
+  .option("--labels <file>", "the list of its classes: a file, or one of the library such as voc.labels")
+  .option("--stage <stage...>", "stages whose layers the net has, as in `include { stage: ... }`")
+  .option("--force", "overwrite what is there")
+  .addOption(format())
+  .addHelpText(
+    "after",
+    examples(
+      "fcnc import caffe voc-fcn8s/val.prototxt --labels voc.labels",
+      "fcnc import caffe train.prototxt --solver solver.prototxt --weights fcn.caffemodel --out nets/",
+    ) + "\n\nExit codes: 0 the spec is sound, 1 it has errors or the net is not understood.",
+  )
+  .action(async (net: string, options) => (await import("./import.js")).run(net, options));
+
 program
   .command("fmt")
   .description("format specs in place")

@@ -47,6 +47,10 @@ export class Sources {
     return this.#files.get(path);
   }
 
+  get files(): Iterable<SourceFile> {
+    return this.#files.values();
+  }
+
   lineOf(span: Span): number {
     return this.#files.get(span.file)?.position(span.start).line ?? 0;
   }
