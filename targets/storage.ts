@@ -45,7 +45,8 @@ function fits(tensor: Tensor, pattern: string | null): boolean {
   return matches(pattern, tensor.layer) ? isKernel : matches(pattern, tensor.name);
 }
 
-function matches(pattern: string, name: string): boolean {
+/** Whether a name fits a pattern with `*` and `?`. */
+export function matches(pattern: string, name: string): boolean {
   const source = pattern
     .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
     .replaceAll("*", ".*")

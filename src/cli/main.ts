@@ -9,6 +9,7 @@ import { end } from "./end.js";
 import { addEngineCommands } from "./engine-commands.js";
 import { exitCodes } from "./fail.js";
 import { tellError } from "./output.js";
+import { addWeightCommands } from "./weight-commands.js";
 
 const program = new Command("fcnc")
   .description(
@@ -214,6 +215,8 @@ weightCommands
   .action(async (spec: string, files: string[], options) =>
     (await import("./weights-plan.js")).run(spec, files, options),
   );
+
+addWeightCommands(weightCommands);
 
 program
   .command("draw")
