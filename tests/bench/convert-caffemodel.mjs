@@ -18,10 +18,8 @@ const rounds = Number(option("rounds", "5"));
 const certifiedRounds = Number(option("certified", "1"));
 const folder = mkdtempSync(join(tmpdir(), "fcnc-caffemodel-"));
 const weights = join(folder, "weights.caffemodel");
-const compile = [
-  ...["bin/fcnc.js", "compile", "specs/voc-fcn8s.fcn", "--weights", weights],
-  ...["--quantize", "uint8", "--out", join(folder, "web")],
-];
+const given = ["--weights", weights, "--quantize", "uint8", "--out", join(folder, "web")];
+const compile = ["bin/fcnc.js", "compile", "specs/voc-fcn8s.fcn", ...given];
 
 try {
   const graph = join(folder, "graph");
