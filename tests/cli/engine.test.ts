@@ -81,6 +81,22 @@ describe.skipIf(process.platform === "win32")("installing", () => {
     expect(doctor.json).toMatchObject({ auto: "native" });
   });
 
+  test("for GPUs it puts CUDA's libraries beside TensorFlow's, and says that nobody tried", async () => {
+    const { folder, fcnc } = await site(TOOLS);
+    const { code, out, err } = await fcnc("install", "--gpu");
+    expect(err).toContain("note: This was not tried on a GPU.\n");
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringContaining("tfjs-node-gpu 4.22.0, built against a wheel"),
+    });
+    expect(out).toContain("it sees no GPU through CUDA: it runs on the processor\n");
+    const libraries = join(folder, "node_modules/@tensorflow/tfjs-node-gpu/deps/lib");
+    expect(await readFile(join(libraries, "libcudart.so.12"), "utf8"), "a link that holds after the move").toBe(
+      "cudart",
+    );
+    expect(await readFile(join(libraries, "libtensorflow.so"), "utf8")).toBe("cc");
+  });
+
   const pipFails = `console.error("ERROR: No matching distribution found for tensorflow-cpu"); process.exit(1);`;
   test.each<[string, Readonly<Record<string, string>>, string[]]>([
     [

@@ -56,16 +56,23 @@ const WRITE = `
 export const npmWith = (text = WORKS, builder = ""): string => `${WRITE}
   const [command, , folder] = process.argv.slice(2);
   if (command !== "install") { console.error("Error: getaddrinfo ENOTFOUND tensorflow.invalid"); process.exit(1); }
-  const place = join(folder, "node_modules/@tensorflow/tfjs-node");
-  write(join(place, "package.json"), JSON.stringify({ name: "@tensorflow/tfjs-node", main: "index.js" }));
+  const name = process.argv.at(-1).replace(/@4.22.0$/, "");
+  const place = join(folder, "node_modules", name);
+  write(join(place, "package.json"), JSON.stringify({ name, main: "index.js" }));
   write(join(place, "index.js"), ${JSON.stringify(text)});
   write(join(folder, "node_modules/@mapbox/node-pre-gyp/bin/node-pre-gyp"), ${JSON.stringify(builder)});`;
 
-/** Python whose pip finds a wheel, with a library in it that nothing is linked to. */
+/**
+ * Python whose pip finds what it is asked for, with a library in TensorFlow's wheel that nothing is linked to, and one in
+ * CUDA's.
+ */
 export const PYTHON = `${WRITE}
   const words = process.argv.slice(2);
-  if (words[0] === "-m") write(join(words[words.indexOf("--dest") + 1], "tensorflow.whl"), "wheel");
+  if (words[0] === "-m") write(join(words[words.indexOf("--dest") + 1], words.at(-1).split("<")[0] + ".whl"), "wheel");
+  else if (words[3].includes("nvidia")) write(join(words[2], "nvidia/cuda_runtime/lib/libcudart.so.12"), "cudart");
   else {
+    const extra = 'Requires-Dist: nvidia-cuda-runtime-cu12<13.0,>=12.5.82; extra == "and-cuda"';
+    write(join(words[2], "tensorflow-2.21.0.dist-info/METADATA"), extra);
     write(join(words[2], "tensorflow/include/tensorflow/c/c_api.h"), "");
     for (const name of ["cc", "framework"]) write(join(words[2], "tensorflow/libtensorflow_" + name + ".so.2"), name);
   }`;

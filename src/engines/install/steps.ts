@@ -64,13 +64,11 @@ export function downloadStep(site: Site): Step {
 
 /** The steps that build the addon against a wheel, or against what `--from` names. */
 export function buildSteps(site: Site): Step[] {
-  const { request, machine } = site;
-  const from = request.from;
-  if (from === null)
-    return [wheelStep(site), ...(request.gpu ? [cudaStep(site)] : []), libraryStep(site), addonStep(site)];
-  if (!from.endsWith(".whl")) return [linkStep(site, from), addonStep(site)];
-  const wheel = pathsOf(machine).resolve(from);
-  return [unpackStep(site, wheel), libraryStep(site), addonStep(site)];
+  const { request } = site;
+  const { from } = request;
+  if (from !== null && !from.endsWith(".whl")) return [linkStep(site, from), addonStep(site)];
+  const source = from === null ? wheelStep(site) : unpackStep(site, from);
+  return [source, ...(request.gpu ? [cudaStep(site)] : []), libraryStep(site), addonStep(site)];
 }
 
 function wheelStep({ request, machine, draft, python }: Site): Step {
