@@ -157,4 +157,4 @@ export function printValue(value: PlanValue, isText = false): string {
 
 /** Arguments whose texts stand in quotes, and those whose words stand without. */
 const QUOTED: ReadonlySet<string> = new Set(["split", "suffix", "0"]);
-const WORDS: ReadonlySet<string> = new Set(["reduce", "resize", "sample"]);
+const WORDS: ReadonlySet<string> = new Set(["channels", "reduce", "resize", "sample"]);

@@ -51,17 +51,15 @@ class SpecWriter {
   readonly #out: string[] = [];
   /** The node whose value the line above gives. */
   #above: number | null = null;
-  readonly #classes: number | null;
+  /** The layers that give scores of the classes, where the net has one head. */
+  readonly #scores: ReadonlySet<number>;
 
   constructor(private readonly parts: SpecParts) {
-    const [output, another] = parts.outputs;
-    const node =
-      output === undefined || another !== undefined ? undefined : parts.nodes.find(({ id }) => id === output);
-    const inTrunk = new Set(parts.trunks.flatMap(({ nodes }) => [...nodes.values()].map(({ id }) => id)));
-    const scores = parts.nodes.some(
-      ({ id, kind, channels }) => kind === "conv" && channels === node?.channels && !inTrunk.has(id),
-    );
-    this.#classes = scores && node !== undefined ? node.channels : null;
+    const { nodes, outputs, trunks } = parts;
+    const inTrunk = new Set(trunks.flatMap((trunk) => [...trunk.nodes.values()].map(({ id }) => id)));
+    const [output, another] = outputs;
+    const scores = output === undefined || another !== undefined ? [] : scoreLayers(nodes, output, inTrunk);
+    this.#scores = new Set(scores.some(({ kind }) => kind === "conv") ? scores.map(({ id }) => id) : []);
   }
 
   write(): Spec {
@@ -78,7 +76,8 @@ class SpecWriter {
     const imports = [...new Set(trunks.map(({ backbone }) => backbone.name))]
       .toSorted()
       .map((backbone) => `import ${backbone} from "fcnc/backbones/${backbone}.fcn"`);
-    const parameters = this.#classes === null ? "" : `(classes: int = ${this.#classes})`;
+    const head = nodes.find(({ id }) => this.#scores.has(id));
+    const parameters = head === undefined ? "" : `(classes: int = ${head.channels})`;
     const text = [
       "fcn 1",
       "",
@@ -216,9 +215,7 @@ class SpecWriter {
   #call(node: Node, before: readonly string[]): string {
     const isDerived = node.kind === "crop" && this.parts.notes.derived.includes(node.layer?.name ?? "");
     const shown = isDerived ? call("crop") : node;
-    const counts = node.kind === "conv" || node.kind === "deconv";
-    const isScore = counts && this.#classes !== null && node.channels === this.#classes;
-    return printCall(shown, before, isScore ? { channels: "classes" } : {});
+    return printCall(shown, before, this.#scores.has(node.id) ? { channels: "classes" } : {});
   }
 
   #outputs(): void {
@@ -245,6 +242,26 @@ class SpecWriter {
   #blank(): void {
     if (this.#out.at(-1) !== "") this.#out.push("");
   }
+}
+
+/** What scores go through on their way to an output, unit by unit or interpolated. */
+const CARRIERS: ReadonlySet<string> = new Set(["crop", "deconv", "scale", "softmax", "sum", "upsample"]);
+
+/** Convolutions and deconvolutions that an output is made of, with as many channels as it has. */
+function scoreLayers(nodes: readonly Node[], output: number, inTrunk: ReadonlySet<number>): Node[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const channels = byId.get(output)?.channels;
+  const found = new Set<Node>();
+  const seen = new Set<number>();
+  const open = [output];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const node = byId.get(id);
+    if (node === undefined || seen.has(id) || inTrunk.has(id) || node.channels !== channels) continue;
+    seen.add(id);
+    if (node.kind === "conv" || node.kind === "deconv") found.add(node);
+    if (CARRIERS.has(node.kind)) open.push(...(node.kind === "crop" ? node.inputs.slice(0, 1) : node.inputs));
+  }
+  return nodes.filter((node) => found.has(node));
 }
 
 /** A dense layer's setting is written under its line: `fc6.pad`, and a block's layer under its own: `a.conv.pad`. */
