@@ -1,7 +1,7 @@
 /** Opens what weights are to come from: files, and the maps of their names. */
 import { WeightsError } from "../errors.js";
 import type { WeightSource } from "../source.js";
-import { layoutOfFormat, readName } from "./net-names.js";
+import { layoutOfFormat, netName, readName } from "./net-names.js";
 import type { Layout } from "./layouts.js";
 import { parseNameMap, type NameMap } from "./name-map.js";
 import type { SourceSettings } from "./source-settings.js";
@@ -38,7 +38,7 @@ export const libraryMaps: readonly string[] = [
 
 /**
  * A file with what its settings say of it. Without a map of names, the file's names are held against those of the
- * library: one that fits wholly is taken, unless the net knows the names already.
+ * library: one that fits wholly is taken, where the net knows more of them by it.
  *
  * @param format the file's, for the layout where nothing says it
  * @param wanted the names of the net's tensors
@@ -69,11 +69,13 @@ export async function withNames(
       );
     return of(map, null);
   }
-  // Where the net knows a name, the file was written for it.
-  if ([...file.tensors.keys()].some((name) => wanted.has(name))) return of(null, null);
+  const countKnown = (map: NameMap | null, layout: Layout): number =>
+    [...file.tensors.keys()].filter((name) => wanted.has(netName(name, layout, settings, map) ?? "")).length;
+  const own = countKnown(null, settings.layout ?? layoutOfFormat(format));
   for (const path of libraryMaps) {
     const map = parseNameMap(await readText(path), path);
-    if (fitsWholly(file, map)) return of(map, path);
+    // A file that was written for the net has its names, some of which may be a release's as well.
+    if (fitsWholly(file, map) && countKnown(map, map.layout) > own) return of(map, path);
   }
   return of(null, null);
 }
