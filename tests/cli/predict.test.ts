@@ -121,7 +121,7 @@ describe("from picture to mask", () => {
 describe("what cannot be", () => {
   const image = ["--image", "four.png"];
   test.each<[string[], number, string]>([
-    [["primaries.fcn", ...image], 2, "a spec needs weights: --weights FILE.safetensors, or --weights init"],
+    [["primaries.fcn", ...image], 2, "a spec needs weights: --weights FILE, or --weights init"],
     [["bundle", "--weights", "init", ...image], 2, "a bundle has its weights in it: leave --weights out"],
     [["bundle", "--net", "primaries", ...image], 2, "a bundle has one net: leave --net out"],
     [["empty", ...image], 1, "empty: the bundle has no weights yet. Compile it again with --weights."],
