@@ -94,13 +94,20 @@ function inputNote(plan: Plan, input: PlanInput, loader: DataLayer | null): Inpu
   };
   if (preprocess?.op !== "preprocess" || (mean !== null && loader?.saysMean)) return common;
   const { scale, offset, log } = preprocess;
-  const means = offset.map((shift, channel) => (shift === 0 ? 0 : -shift / (scale[channel] ?? 1)));
+  const means = offset.map((shift, channel) => meanBehind(shift, scale[channel] ?? 1));
   return {
     ...common,
     ...(means.some((value) => value !== 0) && { mean: means }),
     ...(scale.some((factor) => factor !== 1) && { scale }),
     ...(log && { log: true }),
   };
+}
+
+/** The mean of which the plan's offset is the product with -scale: the shortest number that gives it to the bit. */
+function meanBehind(shift: number, scale: number): number {
+  const mean = 0 - shift / scale;
+  const short = Number(mean.toPrecision(15));
+  return 0 - scale * short === shift ? short : mean;
 }
 
 const FED: Readonly<Record<PlanInput["format"], string>> = {

@@ -3,7 +3,7 @@ import type { OperationOf, Plan } from "../../src/model/plan.js";
 import type { CaffeLayerWeights } from "../../src/weights/formats/caffemodel-writer.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
 import type { TensorInfo, WeightSource } from "../../src/weights/source.js";
-import { isBilinear } from "../web/kernel.js";
+import { isBilinear } from "../bilinear-kernel.js";
 import type { CaffeLayer } from "./layer.js";
 
 /** The upsamplings whose weights are others than bilinear ones: a file may hold what was learned. */

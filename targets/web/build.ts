@@ -5,7 +5,7 @@ import type { PlanWeights } from "../../src/weights/plan-weights.js";
 import { bundledTensors } from "./bundled-tensors.js";
 import type { Constant, Contents } from "./graph.js";
 import type { Head } from "./heads.js";
-import { isBilinear } from "./kernel.js";
+import { isBilinear } from "../bilinear-kernel.js";
 import { ConstantReader, count } from "./layout.js";
 import { lower } from "./lower.js";
 import { shapeOf, typeOf, type ModelJson, type Signature } from "./model-json.js";

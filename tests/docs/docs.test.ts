@@ -3,6 +3,7 @@ import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
 import { catalogue } from "../../src/catalogue.js";
 import { layerKinds } from "../../src/layers/index.js";
+import { caffePage } from "./caffe-page.js";
 import { codesPage } from "./codes-page.js";
 import { grammarPage, grammarRules, unusedRules } from "./grammar-page.js";
 import { layersPage } from "./layers-page.js";
@@ -31,4 +32,10 @@ test("docs/codes.md is made from the catalogue", async () => {
   const page = codesPage();
   for (const code of catalogue.keys()) expect(page).toContain(`\n### ${code}\n`);
   await expect(await formatted(page)).toMatchFileSnapshot("../../docs/codes.md");
+});
+
+test("docs/caffe-layers.md is made from the Caffe target", async () => {
+  const page = await caffePage();
+  for (const name of layerKinds.keys()) expect(page).toContain(`| [\`${name}\`](layers.md#${name}) |`);
+  await expect(await formatted(page)).toMatchFileSnapshot("../../docs/caffe-layers.md");
 });

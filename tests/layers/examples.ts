@@ -76,11 +76,12 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
 };
 
-/** A net around the example of each kind, by the kind's name. */
-export function exampleNets(): Readonly<Record<string, string>> {
+/** A net around the example of each kind, by the kind's name; with the row's further calls, or the example alone. */
+export function exampleNets(withMore = true): Readonly<Record<string, string>> {
   return Object.fromEntries(
     [...layerKinds.values()].map(({ name, example }) => {
-      const { above = "", before = START, more = [] } = ROWS[name] ?? {};
+      const { above = "", before = START, more: further = [] } = ROWS[name] ?? {};
+      const more = withMore ? further : [];
       const shown = example.slice(0, example.indexOf(" "));
       const wide = more.length === 0 ? [] : ["wide_ = image -> conv(6, 3, pad: 1)"];
       const others = more.map((call, index) => `more${index}_ = wide_ -> ${call}`);

@@ -1,6 +1,6 @@
-import type { OperationOf } from "../../src/model/plan.js";
-import { tent } from "../../src/weights/init.js";
-import type { PlanWeights } from "../../src/weights/plan-weights.js";
+import type { OperationOf } from "../src/model/plan.js";
+import { tent } from "../src/weights/init.js";
+import type { PlanWeights } from "../src/weights/plan-weights.js";
 
 /** How far a weight of each type may be from the bilinear one, at most 1, and still be it: one rounding, and a bit. */
 const TOLERANCES: Readonly<Record<string, number>> = { F16: 2 ** -11, BF16: 2 ** -8 };
