@@ -13,7 +13,7 @@ import { interruptible } from "./interrupt.js";
 import { print, printJson, progressLine, type FormatOption } from "./output.js";
 import { readPictures } from "./pictures.js";
 import { readPlan } from "./read-plan.js";
-import { startEngine, type EngineDetail, type EngineOptions } from "./start-engine.js";
+import { startEngine, type EngineOptions, type StartedEngine } from "./start-engine.js";
 import { openWeights, type WeightOptions } from "./weights.js";
 
 interface VerifyOptions extends FormatOption, WeightOptions, EngineOptions {
@@ -26,7 +26,7 @@ export async function run(folder: string, options: VerifyOptions): Promise<void>
     throw new Fault(`there is no bundle \`${folder}\``, ["name a folder that `fcnc compile` wrote"]);
   const bundle = await readBundle(folder);
   const checks = await filesOf(folder, bundle);
-  let engine: EngineDetail | null = null;
+  let ran: StartedEngine | null = null;
   if (checks.every(({ agrees }) => agrees !== false)) {
     const plan = await readPlan(folder);
     const fed = await fedOf(plan, bundle, options.image);
@@ -34,16 +34,15 @@ export async function run(folder: string, options: VerifyOptions): Promise<void>
     else {
       const weights = await openWeights(plan, options, () => undefined);
       try {
-        const started = await startEngine(options);
-        engine = started.detail;
-        checks.push(...(await verifyScores({ plan, bundle, folder, engine: started.engine, fed, weights })));
+        ran = await startEngine(options);
+        checks.push(...(await verifyScores({ plan, bundle, folder, engine: ran.engine, fed, weights })));
       } finally {
         await weights?.close();
       }
     }
   } else
     checks.push({ about: "scores", agrees: null, says: "the net was not run, as its files are not what they were" });
-  tellAll(folder, bundle, checks, engine, options);
+  tellAll(folder, bundle, checks, ran, options);
   process.exitCode = checks.some(({ agrees }) => agrees === false) ? exitCodes.fault : exitCodes.done;
 }
 
@@ -81,13 +80,14 @@ function tellAll(
   folder: string,
   bundle: BundleJson,
   checks: readonly Check[],
-  engine: EngineDetail | null,
+  ran: StartedEngine | null,
   { format }: FormatOption,
 ): void {
   const agrees = checks.every((check) => check.agrees !== false);
   if (format === "json") {
     const { net, digest, certificate, uncertified } = bundle;
-    printJson({ bundle: folder, net, digest, agrees, checks, engine, certificate, uncertified });
+    const engine = { engine: ran?.engine.name ?? null, engineDetail: ran?.detail ?? null };
+    printJson({ bundle: folder, net, digest, agrees, checks, ...engine, certificate, uncertified });
     return;
   }
   for (const check of checks) {
