@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from "tsdown";
 
-/** Found in node_modules: TensorFlow.js when a net is run, Prettier when a spec is formatted. */
-const external = [/^@tensorflow\//, /^prettier(\/|$)/];
+/** Found in node_modules: TensorFlow.js when a net is run, Prettier when a spec is formatted, h5wasm for HDF5. */
+const external = [/^@tensorflow\//, /^prettier(\/|$)/, /^h5wasm$/];
 
 /**
  * commander asks for child_process at start, for commands that are programs of their own, which fcnc has none of. It

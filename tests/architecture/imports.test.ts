@@ -33,6 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "src/engines": ["src/weights"],
   "targets/web/runtime": ["targets", "src/model", "src/engines"],
   targets: ["src/model", "src/weights", "src/caffe"],
+  "src/serve": [],
   "src/certify": ["targets", "src/model", "src/inspect", "src/images", "src/weights", "src/engines"],
   "src/compile.ts": [
     "grammar",
@@ -73,6 +74,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/caffe",
     "src/engines",
     "src/certify",
+    "src/serve",
     "src/host.ts",
     "src/node-host.ts",
   ],
@@ -84,9 +86,19 @@ const packages: readonly { readonly name: RegExp; readonly rooms: readonly strin
   { name: /^chevrotain$/, rooms: ["grammar"] },
   { name: /^prettier/, rooms: ["grammar"] },
   { name: /^commander$/, rooms: ["src/cli"] },
+  { name: /^h5wasm/, rooms: ["src/weights"] },
   {
     name: /^node:/,
-    rooms: ["src/cli", "src/weights", "src/images", "src/engines", "src/certify", "src/node-host.ts", "targets"],
+    rooms: [
+      "src/cli",
+      "src/weights",
+      "src/images",
+      "src/engines",
+      "src/certify",
+      "src/serve",
+      "src/node-host.ts",
+      "targets",
+    ],
   },
 ];
 

@@ -6,13 +6,14 @@ import type { WeightFile } from "../source.js";
 import { caffemodel } from "./caffemodel.js";
 import { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
+import { hdf5 } from "./hdf5.js";
 import { npy } from "./npy.js";
 import { npz } from "./npz.js";
 import { READ_LIMITS, type ReadLimits } from "./limits.js";
 import { safetensors } from "./safetensors.js";
 import { tfjs } from "./tfjs.js";
 
-export const formats: readonly WeightFormat[] = [caffemodel, npy, npz, safetensors, tfjs];
+export const formats: readonly WeightFormat[] = [caffemodel, hdf5, npy, npz, safetensors, tfjs];
 
 /** Enough to know every format by. */
 const START_BYTES = 1024;
