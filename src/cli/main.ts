@@ -9,6 +9,7 @@ import { end } from "./end.js";
 import { addEngineCommands } from "./engine-commands.js";
 import { exitCodes } from "./fail.js";
 import { tellError } from "./output.js";
+import { addServeCommand } from "./serve-command.js";
 import { addWeightCommands } from "./weight-commands.js";
 
 const program = new Command("fcnc")
@@ -29,6 +30,7 @@ Examples:
   fcnc compile specs/voc-fcn16s.fcn
   fcnc compile specs/voc-fcn16s.fcn --weights voc-fcn16s.safetensors --out web/
   fcnc predict web/ --image cat.jpg --overlay cat-overlay.png
+  fcnc serve web/ --open
 
 Exit codes: 0 done, 1 a fault in what was given, 2 wrong usage, 70 a bug in fcnc.`,
   );
@@ -194,6 +196,8 @@ program
       "\n\nExit codes: 0 all that could be looked at agrees, 1 something does not.",
   )
   .action(async (folder: string, options) => (await import("./verify.js")).run(folder, options));
+
+addServeCommand(program);
 
 program.command("certify", { hidden: true }).action(async () => (await import("./certify.js")).run());
 
