@@ -18,6 +18,8 @@ const types: Readonly<Record<string, string>> = {
 export interface StaticServer {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
+  /** Addresses of answers that were no longer wanted before they were said. */
+  readonly forsaken: readonly string[];
   close(): Promise<void>;
 }
 
@@ -26,16 +28,39 @@ export interface Served {
   readonly folders: Readonly<Record<string, string>>;
   /** Texts by their whole address: `{ "/": "<!doctype html>..." }`. They are HTML. */
   readonly pages?: Readonly<Record<string, string>>;
+  /** What is answered instead of a file, by its whole address. It may change while the server runs. */
+  readonly answers?: Readonly<Record<string, Answer | undefined>>;
+  /** Headers that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Makes pages cross-origin isolated, without which a browser has no WASM threads. */
   readonly isolated?: boolean;
 }
 
+export interface Answer {
+  readonly status?: number;
+  readonly type?: string;
+  readonly body: string | Uint8Array;
+  /** Milliseconds before anything is said. */
+  readonly delay?: number;
+}
+
 export async function serve(served: Served): Promise<StaticServer> {
+  const forsaken: string[] = [];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+    response.on("close", () => {
+      if (!response.writableFinished) forsaken.push(pathname);
+    });
     if (served.isolated) {
       response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
       response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    }
+    for (const [name, value] of Object.entries(served.headers ?? {})) response.setHeader(name, value);
+    const answer = served.answers?.[pathname];
+    if (answer !== undefined) {
+      const { status = 200, type = "application/octet-stream", body, delay = 0 } = answer;
+      setTimeout(() => response.writeHead(status, { "Content-Type": type }).end(body), delay);
+      return;
     }
     const page = served.pages?.[pathname];
     if (page !== undefined) {
@@ -54,7 +79,7 @@ export async function serve(served: Served): Promise<StaticServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, close: async () => close(server) };
+  return { origin: `http://127.0.0.1:${port}`, forsaken, close: async () => close(server) };
 }
 
 function filePath(folders: Readonly<Record<string, string>>, pathname: string): string | null {

@@ -45,7 +45,7 @@ export async function startBackend(
 async function start(
   tensorflow: TensorFlow,
   name: BackendName,
-  threads: number | null,
+  threads: number,
   notes: string[],
 ): Promise<Omit<StartedBackend, "passedOver">> {
   if (name === "wasm" && typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
@@ -56,19 +56,35 @@ async function start(
     // Threads need more of a page than WebAssembly alone.
     if (name !== "wasm" || threads === 1 || !globalThis.crossOriginIsolated) throw error;
     notes.push(`wasm with threads: ${error instanceof Error ? error.message : String(error)}`);
-    tensorflow.core.removeBackend(name);
+    startAnew(tensorflow, name);
     await begin(tensorflow, name, 1);
   }
   const { core } = tensorflow;
   const internals = core.backend() as unknown as Internals;
   if (internals.wasm) refuseNull(internals.wasm);
-  await tryOut(tensorflow);
-  return { backend: await describe(tensorflow, name), lost: lossOf(internals) };
+  await within(START_LIMIT_MILLISECONDS, tryOut(tensorflow));
+  const lost = lossOf(internals);
+  void lost.then(() => gone.add(name));
+  return { backend: await describe(tensorflow, name), lost };
 }
 
-async function begin({ core, bring }: TensorFlow, name: BackendName, threads: number | null): Promise<void> {
-  await bring(name, threads);
-  await within(START_LIMIT_MILLISECONDS, activate(core, name));
+/** Backends of this thread's TF.js that it takes for alive and whose graphics processor is gone. */
+const gone = new Set<BackendName>();
+
+function startAnew({ core }: TensorFlow, name: BackendName): void {
+  const factory = core.findBackendFactory(name);
+  try {
+    core.removeBackend(name);
+  } catch {
+    // What is gone cannot be freed, and need not be.
+  }
+  if (factory && !core.findBackendFactory(name)) core.registerBackend(name, factory);
+}
+
+async function begin(tensorflow: TensorFlow, name: BackendName, threads: number): Promise<void> {
+  await tensorflow.bring(name, threads);
+  if (gone.delete(name)) startAnew(tensorflow, name);
+  await within(START_LIMIT_MILLISECONDS, activate(tensorflow.core, name));
 }
 
 /** Of TF.js's backends, what this module needs and TF.js does not declare. */

@@ -28,7 +28,7 @@ export async function fetchBundle(
     requestJson(modelAddress, signal),
   ]);
   const bundle = checkBundle(manifest, address);
-  const model = checkModelJson(modelJson, modelAddress);
+  const model = checkModel(modelJson, modelAddress);
   const listed = new Map(bundle.files.map((file) => [file.path, file]));
   const shards = model.weightsManifest.flatMap(({ paths }) =>
     paths.map((path) => {
@@ -42,6 +42,14 @@ export async function fetchBundle(
   onProgress({ done, total });
   const weights = stream(address, shards, verify, signal, (bytes) => onProgress({ done: (done += bytes), total }));
   return { facts: { ...bundle, outputs: labelled(bundle.outputs, model) }, model, weights };
+}
+
+function checkModel(json: unknown, address: string): GraphModelJson {
+  try {
+    return checkModelJson(json, address);
+  } catch (error) {
+    throw new FcnError("not-a-bundle", error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 type CheckedBundle = Omit<BundleFacts, "outputs"> & {

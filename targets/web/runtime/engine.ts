@@ -5,7 +5,7 @@
 import { say } from "./errors.js";
 import { loadGraph, type LoadedGraph } from "./graph.js";
 import {
-  WORKER_NAME,
+  isOwnWorker,
   type EngineLike,
   type FromWorker,
   type Loaded,
@@ -75,13 +75,13 @@ export class Engine implements EngineLike {
   dispose(): void {
     const graph = this.#graph;
     this.#graph = null;
-    void inTurn(() => Promise.resolve(graph?.dispose()));
+    // Of a graphics processor that is gone nothing can be freed.
+    inTurn(async () => graph?.dispose()).catch(() => undefined);
   }
 }
 
 /** The parts of a dedicated worker's scope that are used. */
 interface WorkerScope {
-  readonly name?: string;
   addEventListener(type: "message", listener: (event: { readonly data: ToWorker }) => void): void;
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
 }
@@ -120,6 +120,4 @@ function serve(scope: WorkerScope): void {
   scope.postMessage({ ready: true });
 }
 
-// A page, or a worker of its own, imports this file as well, where it can have no other.
-const scope = globalThis as unknown as WorkerScope;
-if (scope.name === WORKER_NAME && !("document" in globalThis)) serve(scope);
+if (isOwnWorker()) serve(globalThis as unknown as WorkerScope);

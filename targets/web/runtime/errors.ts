@@ -54,7 +54,9 @@ export interface SaidError {
 }
 
 export function say(error: unknown): SaidError {
-  if (error instanceof FcnError) return { code: error.code, message: error.message };
+  // By name: the engine's module has a class of its own.
+  if (error instanceof Error && error.name === "FcnError")
+    return { code: (error as FcnError).code, message: error.message };
   if (error instanceof DOMException && error.name === "AbortError") return { code: "aborted", message: error.message };
   return { code: "unknown", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

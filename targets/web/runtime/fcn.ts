@@ -35,11 +35,17 @@ export async function load(bundle: string | URL, options: LoadOptions = {}): Pro
     address: folderOf(bundle),
     backends,
     quick: backend === "auto",
-    threads: threads ?? null,
+    threads: threads ?? threadsHere(),
     verify,
     memory: memory ?? null,
   };
   return LoadedNet.load(() => startEngine(worker, tf), request, onProgress, signal);
+}
+
+/** Half the cores, as TF.js has it, but two of two: the page itself hardly wants one meanwhile. */
+function threadsHere(): number {
+  const cores = navigator.hardwareConcurrency;
+  return Math.max(Math.min(2, cores), cores >> 1);
 }
 
 /** With a slash at its end, so that addresses of files can be resolved against it. */
@@ -61,7 +67,9 @@ async function startEngine(inWorker: boolean, tf: TensorFlowJs | null): Promise<
   } else if (inWorker) {
     notes.push("The net runs in the page, which stands still meanwhile: a TensorFlow.js of the page's own is there.");
   }
-  const { Engine } = await import("./engine.js");
+  const { Engine } = await import("./engine.js").catch((error: unknown) => {
+    throw new FcnError("network", `The engine, which lies beside this module, cannot be fetched: ${String(error)}`);
+  });
   return { engine: inPage(new Engine(tf)), isWorker: false, notes };
 }
 

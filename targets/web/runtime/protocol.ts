@@ -7,6 +7,10 @@ import type { Backend, BackendName, LoadProgress, MemoryUse, Samples, SegmentPro
 /** By this name a worker knows that it is one of ours. */
 export const WORKER_NAME = "fcnc-engine";
 
+/** Whether this is a worker of ours. A page, and a worker of its own, import the engine where they can have no other. */
+export const isOwnWorker = (): boolean =>
+  !("document" in globalThis) && (globalThis as { readonly name?: unknown }).name === WORKER_NAME;
+
 /** The parts of bundle.json that the module needs. */
 export interface BundleFacts {
   readonly net: string;
@@ -38,7 +42,8 @@ export interface LoadRequest {
   readonly backends: readonly BackendName[];
   /** Whether imitations of a graphics processor are passed over. */
   readonly quick: boolean;
-  readonly threads: number | null;
+  /** Of WebAssembly, where there can be more than one. */
+  readonly threads: number;
   readonly verify: boolean;
   readonly memory: number | null;
 }

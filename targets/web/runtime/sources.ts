@@ -94,7 +94,8 @@ interface Kinds {
   readonly VideoFrame: VideoFrame;
 }
 
-function isSamples(value: object): value is Samples {
+function isSamples(value: unknown): value is Samples {
+  if (typeof value !== "object" || value === null) return false;
   return "data" in value && ArrayBuffer.isView(value.data) && "width" in value && "height" in value;
 }
 

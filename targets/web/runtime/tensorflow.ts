@@ -1,5 +1,7 @@
 import type * as Core from "@tensorflow/tfjs-core";
 import type * as Converter from "@tensorflow/tfjs-converter";
+import { FcnError } from "./errors.js";
+import { isOwnWorker } from "./protocol.js";
 import type { BackendName, TensorFlowJs } from "./types.js";
 
 /** The parts of TF.js that run a graph model. */
@@ -7,7 +9,7 @@ export interface TensorFlow {
   readonly core: typeof Core;
   readonly loadGraphModel: typeof Converter.loadGraphModel;
   /** Makes a backend known to TF.js, before it is started. */
-  bring(name: BackendName, threads: number | null): Promise<void>;
+  bring(name: BackendName, threads: number): Promise<void>;
   /** Threads that the started WebAssembly backend has. */
   threads(): number;
 }
@@ -20,7 +22,9 @@ export async function ownTensorFlow(): Promise<TensorFlow> {
   const [core, { loadGraphModel }] = await Promise.all([
     import("@tensorflow/tfjs-core"),
     import("@tensorflow/tfjs-converter"),
-  ]);
+  ]).catch((error: unknown) => {
+    throw new FcnError("network", `TensorFlow.js, which lies beside this module, cannot be fetched: ${String(error)}`);
+  });
   core.enableProdMode();
   let threads = () => 1;
   return {
@@ -47,8 +51,8 @@ export async function ownTensorFlow(): Promise<TensorFlow> {
             "tfjs-backend-wasm-threaded-simd.wasm": new URL("./tfjs-backend-wasm-threaded-simd.wasm", import.meta.url)
               .href,
           });
-          const cores = navigator.hardwareConcurrency;
-          const count = Math.min(MOST_THREADS, Math.max(1, wanted ?? Math.max(Math.min(2, cores), cores >> 1)));
+          const count = Math.min(MOST_THREADS, Math.max(1, Math.floor(wanted)));
+          if (isOwnWorker()) claimCores(2 * count);
           if (count === 1) core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
           else wasm.setThreadsCount(count);
           const isThreaded = await core.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
@@ -58,6 +62,14 @@ export async function ownTensorFlow(): Promise<TensorFlow> {
       }
     },
   };
+}
+
+/**
+ * TF.js takes half the cores that it sees at most, whatever it is asked for: of two it leaves one idle. In a worker of
+ * ours nobody else looks.
+ */
+function claimCores(hardwareConcurrency: number): void {
+  Object.defineProperty(navigator, "hardwareConcurrency", { value: hardwareConcurrency, configurable: true });
 }
 
 /** A TF.js of the page's own: it has the backends that the page imported. */
