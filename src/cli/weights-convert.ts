@@ -29,8 +29,10 @@ export async function run(from: string, to: string, options: ConvertOptions): Pr
     const tensors = tensorsToWrite(format, to, source);
     const changed = tensors.flatMap(({ name, dtype }) => {
       const { dtype: was = dtype, stored } = original.tensors.get(name) ?? {};
-      if (was === dtype && stored === undefined) return [];
-      return [{ name, from: stored === undefined ? was : `${was} (${stored})`, to: dtype }];
+      const cast = source.tensors.get(name)?.dtype ?? was;
+      if (was === cast && cast === dtype && stored === undefined) return [];
+      const wrapped = cast === dtype || cast === was ? dtype : `${dtype} (rounded to ${cast})`;
+      return [{ name, from: stored === undefined ? was : `${was} (${stored})`, to: wrapped }];
     });
     await interruptible(async (signal) =>
       format.write?.(to, source, {

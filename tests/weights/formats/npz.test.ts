@@ -6,6 +6,7 @@ import { openWeightFile } from "../../../src/weights/formats/index.js";
 import { READ_LIMITS } from "../../../src/weights/formats/limits.js";
 import { npyHeader } from "../../../src/weights/formats/npy-header.js";
 import { npz } from "../../../src/weights/formats/npz.js";
+import { pythonMissing, runJudge } from "../../judges/python.js";
 import { scratch } from "../scratch.js";
 import { bytesIn, fileInMemory, refusalOf, stored, survivesEdits, valuesIn } from "./source.js";
 
@@ -221,4 +222,22 @@ describe("writing", () => {
     );
     expect(await readFile(path, "utf8")).toBe("old");
   });
+});
+
+test("NumPy's own files, and ours read by NumPy", async (context) => {
+  const missing = pythonMissing("numpy");
+  if (missing) return context.skip(missing);
+  const [plain, packed, ours] = ["plain", "packed", "ours"].map((name) => join(folder, `${name}.npz`)) as [
+    string,
+    string,
+    string,
+  ];
+  await runJudge("npz_numpy.py", ["write", plain, packed]);
+  for (const path of [plain, packed]) {
+    const file = await openWeightFile(path);
+    expect(file.tensors.get("fortran")).toMatchObject({ dtype: "F64", shape: [5, 3, 2] });
+    await npz.write?.(ours, file);
+    await file.close();
+    expect(await runJudge("npz_numpy.py", ["same", path, ours])).toBe("same\n");
+  }
 });
