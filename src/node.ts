@@ -2,6 +2,8 @@
 export { nodeHost } from "./node-host.js";
 export { targets } from "../targets/index.js";
 export { TargetError, type Target, type TargetOptions, type Written } from "../targets/target.js";
+export type { StorageRule, StoredType } from "../targets/storage.js";
+export type { BundleJson, Certificate } from "../targets/certificate.js";
 export { WriteError } from "../targets/write-folder.js";
 export { buildModel } from "../targets/web/build.js";
 export { selectEngine } from "./engines/select.js";

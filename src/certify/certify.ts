@@ -54,7 +54,10 @@ export async function certify(job: Job): Promise<Certified> {
     reference: {
       engine: engine.name,
       description: engine.description,
-      weights: basename(job.weights.title),
+      weights: job.weights.title
+        .split(" and ")
+        .map((path) => basename(path))
+        .join(" and "),
       sha256,
     },
     runs,

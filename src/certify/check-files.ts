@@ -1,10 +1,11 @@
 /** Whether the files of a bundle are those that were written. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { BundleJson } from "../../targets/certificate.js";
 import { BUNDLE } from "../../targets/web/bundle-json.js";
+import { readModelJson } from "../weights/formats/tfjs-files.js";
 import type { Check } from "./check.js";
 
 export interface CheckFilesOptions {
@@ -72,10 +73,6 @@ export async function checkIdentity(folder: string, bundle: BundleJson): Promise
 }
 
 async function fieldsOf(path: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const value: unknown = JSON.parse(await readFile(path, "utf8"));
-    return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-  } catch {
-    return {};
-  }
+  const value = await readModelJson(path).catch(() => null);
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

@@ -1,17 +1,19 @@
 /** Reads what a bundle says of itself; it may come from a stranger. */
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BundleJson } from "../../targets/certificate.js";
 import { BUNDLE, REFERENCE } from "../../targets/web/bundle-json.js";
-import { reasonOf } from "../weights/errors.js";
+import { readModelJson } from "../weights/formats/tfjs-files.js";
 import { CertifyError } from "./error.js";
 import { readReference, type Kept } from "./reference.js";
 
 /** `bundle.json` of the largest nets has some 100 kB. */
 const LIMIT_BYTES = 16 * 1024 * 1024;
 const MOST_FILES = 100_000;
+/** Numbers of a picture that is generated because a certificate says so. */
+const MOST_NUMBERS = 2 ** 28;
 
-/** @throws {CertifyError} when there is none, or not one that this version understands. */
+/** @throws {CertifyError} @throws {WeightsError} when there is none, or not one that this version understands. */
 export async function readBundle(folder: string): Promise<BundleJson> {
   const path = join(folder, BUNDLE);
   const found = await stat(path).catch(() => null);
@@ -20,7 +22,7 @@ export async function readBundle(folder: string): Promise<BundleJson> {
       `${folder}: it has no ${BUNDLE}. Name a folder that \`fcnc compile --weights\` wrote; ` +
         "older versions of fcnc wrote none: compile it again.",
     );
-  const json = await readJson(path);
+  const json = await readModelJson(path, LIMIT_BYTES);
   if (!isRecord(json) || json["format"] !== "fcnc-bundle") throw new CertifyError(`${path} describes no bundle`);
   if (json["version"] !== 1)
     throw new CertifyError(`${path}: it is of version ${String(json["version"])}, and this fcnc reads version 1`);
@@ -31,23 +33,10 @@ export async function readBundle(folder: string): Promise<BundleJson> {
   return json as unknown as BundleJson;
 }
 
-/** @throws {CertifyError} */
+/** @throws {CertifyError} @throws {WeightsError} as `readBundle` does. */
 export async function readKept(folder: string): Promise<Kept[]> {
   const path = join(folder, REFERENCE);
-  return readReference(await readJson(path), path);
-}
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    const { size } = await stat(path);
-    if (size > LIMIT_BYTES)
-      throw new CertifyError(`${path}: it has ${size} bytes, and ${LIMIT_BYTES} are read at most`);
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    if (error instanceof CertifyError) throw error;
-    if (error instanceof SyntaxError) throw new CertifyError(`${path}: it is not JSON`, { cause: error });
-    throw new CertifyError(`${path}: ${reasonOf(error)}`, { cause: error });
-  }
+  return readReference(await readModelJson(path, LIMIT_BYTES), path);
 }
 
 /** Paths go down from the folder, and never out of it. */
@@ -73,7 +62,8 @@ function isCertificate(value: unknown): boolean {
   return (
     texts(value["reference"], "engine", "weights", "sha256") &&
     value["inputs"].every(
-      (input) => texts(input, "name", "picture", "sha256") && numbers(input, "height", "width", "channels"),
+      (input) =>
+        texts(input, "name", "picture", "sha256") && isSize(input["height"], input["width"], input["channels"]),
     ) &&
     value["runs"].length > 0 &&
     value["runs"].every(
@@ -90,6 +80,11 @@ function isCertificate(value: unknown): boolean {
         ),
     )
   );
+}
+
+function isSize(...sides: readonly unknown[]): boolean {
+  const whole = sides.every((side) => Number.isSafeInteger(side) && (side as number) >= 1);
+  return whole && (sides as readonly number[]).reduce((product, side) => product * side, 1) <= MOST_NUMBERS;
 }
 
 function isList(value: unknown): value is readonly Readonly<Record<string, unknown>>[] {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Plan } from "../../src/model/plan.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
 import type { Certificate } from "../certificate.js";
-import { admitRules } from "../storage.js";
+import { admitRules, type StorageRule } from "../storage.js";
 import type { Target, TargetOptions, Written, WrittenFile } from "../target.js";
 import { writeFolder } from "../write-folder.js";
 import { buildModel, type WebModel } from "./build.js";
@@ -42,7 +42,7 @@ export const webTarget: Target = {
         bytes: files.reduce((sum, file) => sum + file.bytes, 0),
         hasWeights: weights !== null,
         certificate,
-        notes: notes(plan, model, weights),
+        notes: notes(plan, model, weights, options.quantize ?? []),
       } satisfies Written;
     });
   },
@@ -127,7 +127,7 @@ async function writeJson(folder: string, path: string, value: unknown, indent: n
   return { path, bytes: text.length, sha256: createHash("sha256").update(text).digest("hex") };
 }
 
-function notes(plan: Plan, model: WebModel, weights: PlanWeights | null): string[] {
+function notes(plan: Plan, model: WebModel, weights: PlanWeights | null, rules: readonly StorageRule[]): string[] {
   const result: string[] = [];
   if (weights === null) {
     const wanted = plan.tensors.filter((tensor) => !tensor.generated).length;
@@ -137,6 +137,8 @@ function notes(plan: Plan, model: WebModel, weights: PlanWeights | null): string
       `No weights were given: the graph is there, and its ${amount} ${unit} of weights are not. ${WANTED} lists the ` +
         `${wanted} tensors that are wanted.`,
     );
+    if (rules.some(({ type }) => type !== "float32"))
+      result.push(`Weights are stored in fewer bits once they are given: until then ${MODEL} declares float32.`);
   }
   for (const name of model.learned)
     result.push(

@@ -207,6 +207,10 @@ describe("a bundle without a certificate", () => {
       '{"format":"fcnc-bundle","version":1,"net":"a","weights":[],"files":[],"certificate":{}}',
       "its certificate cannot be read",
     ],
+    [
+      `{"format":"fcnc-bundle","version":1,"net":"a","weights":[],"files":[],"certificate":{"reference":{"engine":"","weights":"","sha256":""},"inputs":[{"name":"","picture":"generated","sha256":"","height":1e9,"width":1e9,"channels":3}],"runs":[]}}`,
+      "its certificate cannot be read",
+    ],
   ])("that says %s is refused", async (text, message) => {
     await changed("bare", "bundle.json", () => text);
     const { code, err } = await run(["verify", "web"], { cwd });
