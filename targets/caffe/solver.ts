@@ -43,16 +43,10 @@ export function solver(
     ...(validation.said === null ? {} : { validate: validation.said }),
   };
   const unsaid = difference(recipe, said);
-  const head = [
-    ...printNotes({ train: unsaid }),
-    `How ${plan.net} is trained: caffe train --solver=solver.prototxt${weightsArgument(recipe["init"])}`,
-  ];
+  const head = [...printNotes({ train: unsaid }), ...remarks(plan, recipe["init"])];
   const fields = [
     field("train_net", "train.prototxt", head),
-    field("test_net", "val.prototxt"),
-    ...(validation.images === null ? [] : [field("test_iter", validation.images)]),
-    // Tests are run by hand, as the published nets do.
-    ...(validation.images === null ? [] : [field("test_interval", 999_999_999), field("test_initialization", false)]),
+    ...testFields(validation),
     field("display", 20),
     field("average_loss", 20),
     ...schedule.fields,
@@ -60,17 +54,31 @@ export function solver(
     ...amounts.fields,
     field("snapshot_prefix", "snapshot/train"),
   ];
-  const tested = validation.images === null ? fields.filter(({ name }) => name !== "test_net") : fields;
-  return { text: message(tested), departures: departures(recipe, train) };
+  return { text: message(fields), departures: departures(recipe, train) };
 }
 
-/** `after` is another recipe, `init` a file: what Caffe is given on its command line. */
-function weightsArgument(init: PlanValue | undefined): string {
-  const files = (Array.isArray(init) ? init : [init]).flatMap((value: PlanValue | undefined) =>
-    isCall(value) && value.call === "weights" ? [value.arguments["0"] ?? value.arguments["file"]] : [],
+/** Caffe wants to know how many images a test has. Tests are run by hand, as for the published nets. */
+function testFields({ images }: DataLayer): Field[] {
+  if (images === null) return [];
+  return [
+    field("test_net", "val.prototxt"),
+    field("test_iter", images),
+    field("test_interval", 999_999_999),
+    field("test_initialization", false),
+  ];
+}
+
+/** How Caffe is started. It finds weights by layer names alone, so that only what fcnc loads is what the recipe says. */
+function remarks(plan: Plan, init: PlanValue | undefined): string[] {
+  const starts = (Array.isArray(init) ? init : [init]).some(
+    (value: PlanValue | undefined) => isCall(value) && value.call === "weights",
   );
-  const names = files.flatMap((file) => (typeof file === "string" ? [file.replace(/\.\w+$/, ".caffemodel")] : []));
-  return names.length === 0 ? "" : ` --weights=${names.join(",")}`;
+  const train = `${plan.net} is trained by: mkdir -p snapshot && caffe train --solver=solver.prototxt`;
+  if (!starts) return [train];
+  return [
+    `${train} --weights=weights.caffemodel`,
+    "weights.caffemodel is what the recipe starts from: fcnc compile --target caffe --weights spec",
+  ];
 }
 
 const OPTIMIZERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
