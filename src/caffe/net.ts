@@ -1,6 +1,7 @@
 /** NetParameter as its file has it, with old forms upgraded: inputs, and layers with what all kinds of them have. */
 import { caffeNotUnderstood, prototxtValue } from "../diagnostics/codes/caffe.js";
 import { nearest } from "../diagnostics/suggest.js";
+import { CaffeFault } from "./fault.js";
 import { Fields, type Origin } from "./fields.js";
 import { isIdentifier, type Field, type Message } from "./message.js";
 import { readNotes, type Notes } from "./notes.js";
@@ -44,6 +45,9 @@ export interface CaffeNet {
 /** What a net says of how it is run, which a spec does not. */
 const RUNNING = ["force_backward", "debug_info", "state"];
 
+/** ResNet-152 has 700. */
+const LAYER_LIMIT = 10_000;
+
 /** What layers say of how they are run. */
 const LAYER_RUNNING = ["loss_weight", "propagate_down", "phase", "engine", "blob_share_mode"];
 
@@ -58,6 +62,9 @@ export function readNet(file: Message, origin: Origin): CaffeNet {
   const name = fields.text("name");
   const inputs = readInputs(fields);
   const layers: CaffeLayer[] = [];
+  const count = file.fields.filter((field) => field.name === "layer" || field.name === "layers").length;
+  if (count > LAYER_LIMIT)
+    throw new CaffeFault(caffeNotUnderstood, `the net has ${count} layers, and at most ${LAYER_LIMIT} are read`);
   for (const field of file.fields)
     if (field.name === "layer" || field.name === "layers") {
       const layer = readLayer(fields, field, origin);

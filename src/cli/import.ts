@@ -55,6 +55,7 @@ export async function run(path: string, options: ImportOptions): Promise<void> {
       meanOf: (named) => meanBeside(named, path),
       name: options.name ?? null,
       labels: options.labels === undefined ? null : await labelsFor(options.labels, options.out),
+      labelPath: (named) => labelsBeside(named, path, options.out),
       stages: options.stage ?? [],
       isBilinear: async (layer) => (weights === null ? null : isBilinear(weights, layer)),
       host: nodeHost,
@@ -119,7 +120,7 @@ function report(path: string, result: ImportResult, written: Written | null, opt
       digest: imported?.plan?.digest ?? null,
       backbones: imported?.backbones ?? [],
       written: written?.files ?? [],
-      notes: written?.notes ?? [],
+      notes: [...(imported?.notes ?? []), ...(written?.notes ?? [])],
       diagnostics: diagnosticsJson(diagnostics, sources),
     });
     return;
@@ -133,7 +134,7 @@ function report(path: string, result: ImportResult, written: Written | null, opt
   if (imported === null || written === null) return;
   for (const { name, layers } of imported.backbones)
     print(`recognised ${name}: ${layers} layers are those of fcnc/backbones/${name}.fcn`);
-  for (const note of written.notes) tellNote(note);
+  for (const note of [...imported.notes, ...written.notes]) tellNote(note);
   print(`wrote ${written.files.join(", ")}`);
 }
 
@@ -187,6 +188,14 @@ async function meanBeside(named: string, net: string): Promise<readonly number[]
 }
 
 const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => null))?.isFile() ?? false;
+
+/** A list that lies beside the net, as the spec names it, unless the library has one of its name. */
+async function labelsBeside(named: string, net: string, out: string): Promise<string> {
+  const beside = join(dirname(net), named);
+  const inLibrary = await nodeHost.read(`fcnc/${named}`).catch(() => null);
+  if (inLibrary !== null || !(await isFile(beside))) return named;
+  return specPath(relative(resolve(out), resolve(beside)));
+}
 
 /** A list of the library by its name, or a file as the spec names it. */
 async function labelsFor(labels: string, out: string): Promise<string> {

@@ -278,3 +278,58 @@ describe("what is not understood is named with its line", () => {
     expect(await errorsOf(text)).toEqual(errors);
   });
 });
+
+test("means that the published data layers have in their code", async () => {
+  const data = (module: string, layer: string, tops: readonly string[], settings: string): string =>
+    `layer { name: "data" type: "Python" ${tops.map((top) => `top: "${top}"`).join(" ")}
+       python_param { module: "${module}" layer: "${layer}" param_str: "{${settings}}" } }
+     layer { name: "c" type: "Convolution" bottom: "${tops[0]}" top: "c" convolution_param { num_output: 2 kernel_size: 1 } }`;
+  const nyud = "'nyud_dir': '../data/nyud', 'split': 'test', 'seed': 1337, 'tops': ['hha', 'label']";
+  expect(await membersOf(data("nyud_layers", "NYUDSegDataLayer", ["data", "label"], nyud))).toContain(
+    "input image: raw[H, W, 3] { mean: [132.431, 94.076, 118.477] }",
+  );
+  const depth = nyud.replace("hha", "depth");
+  expect(await membersOf(data("nyud_layers", "NYUDSegDataLayer", ["data", "label"], depth))).toContain(
+    "input image: raw[H, W, 1] { log: true, mean: 7.844 }",
+  );
+  const sift = "'siftflow_dir': '../data/sift-flow', 'seed': 1337, 'split': 'trainval'";
+  expect(await membersOf(data("siftflow_layers", "SIFTFlowSegDataLayer", ["data", "sem", "geo"], sift))).toContain(
+    "input image: bgr[H, W, 3] { mean: [114.578, 115.294, 108.353] }",
+  );
+});
+
+describe("files of strangers", () => {
+  test("names that no spec can have become some that it can", async () => {
+    const text = net(
+      'name: "net" type: "Sigmoid" bottom: "data" top: "x }\\n"',
+      'name: "1/2 \\"" type: "TanH" bottom: "x }\\n" top: "y"',
+      'name: "1_2" type: "TanH" bottom: "y" top: "z"',
+    );
+    expect((await membersOf(text)).slice(2)).toEqual([
+      "net_   = image -> sigmoid",
+      "l1_2   = tanh",
+      "l1_2_2 = tanh",
+      "output l1_2_2",
+    ]);
+  });
+
+  test.each([
+    ["a size that is none", '# fcnc input {"blob":"data","name":"a","format":"bgr","height":"H }"}'],
+    ["a target that is none", '# fcnc targets {"web x":{"argmax":true}}'],
+  ])("notes with %s", async (_, note) => {
+    expect(await errorsOf(`${note}\n${net(CONV)}`)).toEqual([
+      "-: what the notes `# fcnc ...` say cannot be said in a spec",
+    ]);
+  });
+
+  test("a damaged note", async () => {
+    expect(await errorsOf(`# fcnc input {"blob":1}\n${net(CONV)}`)).toEqual([
+      '-: a note of fcnc is damaged: `# fcnc input {"blob":1}`',
+    ]);
+  });
+
+  test("more layers than are read", async () => {
+    const layers = Array.from({ length: 10_001 }, () => 'type: "ReLU" bottom: "data" top: "data"');
+    expect(await errorsOf(net(...layers))).toEqual(["-: the net has 10001 layers, and at most 10000 are read"]);
+  });
+});

@@ -25,6 +25,7 @@ export function importText(text: string, given: Given = {}): Promise<ImportResul
     name: null,
     labels,
     stages,
+    labelPath: (named) => Promise.resolve(named),
     isBilinear: () => Promise.resolve(bilinear),
     host: nodeHost,
     specPath: (name) => `${name}.fcn`,

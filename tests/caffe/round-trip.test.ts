@@ -37,6 +37,7 @@ describe.each(references)("%s", async (name) => {
       name: null,
       labels: null,
       stages: [],
+      labelPath: (named) => Promise.resolve(named),
       isBilinear: () => Promise.resolve(null),
       host: nodeHost,
       specPath: (wanted) => `${wanted}.fcn`,

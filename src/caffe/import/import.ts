@@ -3,13 +3,14 @@
  */
 import { format } from "../../../grammar/format.js";
 import { compile } from "../../compile.js";
-import { caffeIgnored, caffeNotUnderstood } from "../../diagnostics/codes/caffe.js";
+import { caffeIgnored, caffeNotUnderstood, prototxtValue } from "../../diagnostics/codes/caffe.js";
 import { diagnose, Report, type Diagnostic } from "../../diagnostics/diagnostic.js";
 import { Sources } from "../../diagnostics/sources.js";
 import type { Host } from "../../host.js";
 import type { Plan } from "../../model/plan.js";
 import { CaffeFault } from "../fault.js";
 import { readNet, type CaffeNet } from "../net.js";
+import { NO_NOTES } from "../notes.js";
 import type { BlobRate } from "../rates.js";
 import { readSolver, type CaffeSolver } from "../solver.js";
 import { parseText } from "../text.js";
@@ -44,6 +45,8 @@ export interface ImportRequest {
   readonly name: string | null;
   /** What `labels:` is to say. */
   readonly labels: string | null;
+  /** How a spec names a list of labels that a note of the net names, which lies beside the net. */
+  readonly labelPath: (named: string) => Promise<string>;
   readonly stages: readonly string[];
   /**
    * Whether a layer's kernel is bilinear on the diagonal of channels and zero elsewhere; null where there are no
@@ -63,6 +66,8 @@ export interface Imported {
   /** Null where the spec has errors. */
   readonly plan: Plan | null;
   readonly backbones: readonly { readonly name: string; readonly layers: number }[];
+  /** What differs from the prototxt without harm. */
+  readonly notes: readonly string[];
   /** What a caffemodel's tensors are called in the spec, by their names in the file. */
   readonly tensors: ReadonlyMap<string, string>;
   /** Batch normalizations without a Scale behind them: their tensors are ones and zeros. */
@@ -112,6 +117,11 @@ async function run(request: ImportRequest, report: Report, sources: Sources): Pr
   const test = await other(solver?.testNet);
   const means = await readMeans([net, train, ...(test ? [test] : [])], request);
 
+  const outputs = await Promise.all(
+    net.notes.outputs.map(async (note) =>
+      note.labels === undefined ? note : { ...note, labels: await request.labelPath(note.labels) },
+    ),
+  );
   const known = new Map<string, boolean | null>();
   for (const { name, type } of net.layers)
     if (type === "Deconvolution") known.set(name, await request.isBilinear(name));
@@ -138,7 +148,7 @@ async function run(request: ImportRequest, report: Report, sources: Sources): Pr
     outputs: wired.outputs.map(folded).filter((id) => nodes.some((node) => node.id === id)),
     losses,
     labels: request.labels,
-    notes: net.notes,
+    notes: { ...net.notes, outputs },
   });
   const rates = ratesOf(nodes, scales, spec, train);
   const recipe = readRecipe({ solver, train, test, losses, rates });
@@ -154,7 +164,14 @@ async function run(request: ImportRequest, report: Report, sources: Sources): Pr
   const source = [spec.text, ...(recipe.size > 0 ? [printRecipe(name, recipe)] : []), ...targets].join("\n");
   const path = request.specPath(wanted);
   const formatted = format(source, { file: path });
-  if (!("text" in formatted)) throw new Error(`the spec that was made cannot be read:\n${source}`);
+  if (!("text" in formatted)) {
+    // What a net says becomes names and numbers that a spec can have; what notes say is taken as it is.
+    if (net.notes === NO_NOTES && (solver === null || solver.notes === NO_NOTES))
+      throw new Error(`the spec that was made cannot be read:\n${source}`);
+    throw new CaffeFault(prototxtValue, "what the notes `# fcnc ...` say cannot be said in a spec", {
+      help: ["delete these lines at the head of the prototxt, or get the file anew"],
+    });
+  }
   const { text } = formatted;
   const result = await compile({ text, path }, request.host);
   for (const file of result.sources.files) sources.add(file.path, file.text);
@@ -165,6 +182,13 @@ async function run(request: ImportRequest, report: Report, sources: Sources): Pr
     text,
     plan: result.plan,
     backbones: trunks.map(({ backbone, nodes: found }) => ({ name: backbone.name, layers: found.size })),
+    notes: trunks.flatMap(({ backbone, dropouts }) =>
+      dropouts.length === 0
+        ? []
+        : [
+            `${backbone.name} has dropouts that the prototxt has not (${dropouts.join(", ")}): they act in training alone`,
+          ],
+    ),
     ...tensorNames(nodes, scales, spec),
   };
 }
