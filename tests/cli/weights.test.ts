@@ -125,3 +125,77 @@ describe("a bad file", () => {
     await refused(".", ".: it is a folder, not a file\n");
   });
 });
+
+describe("the load plan", () => {
+  const recipe = (init: string): string => `${SMALL}\ntrain small {\n  init: ${init}\n}\n`;
+  const trunkOnly = { "conv1.weight": [4, 3, 3, 3], "conv1.bias": [4] };
+
+  test("is printed before the bundle, kept in it, and whole in JSON", async () => {
+    const { out: printed } = await compileWith("good.safetensors");
+    expect(printed.indexOf("4 copied, 1 generated")).toBeLessThan(printed.indexOf("wrote"));
+    const kept: unknown = JSON.parse(await readFile(place.path(out, "load-plan.json"), "utf8"));
+    expect(kept).toMatchObject({ format: "fcnc-load-plan", version: 1, net: "small", faults: [], unused: [] });
+    const json = await compileWith("good.safetensors", "--format", "json");
+    expect(JSON.parse(json.out)).toMatchObject({ net: "small", loadPlan: kept });
+    const planned = await run(["weights", "plan", "small.fcn", "good.safetensors", "--format", "json"], { cwd });
+    expect([planned.code, JSON.parse(planned.out)]).toEqual([0, kept]);
+  });
+
+  test("of what the recipe starts from, beside the spec", async () => {
+    await place.write("nets/staged.fcn", recipe('weights("trunk.safetensors")'));
+    await writeShapes(place, "nets/trunk.safetensors", trunkOnly);
+    const unasked = await run(["compile", "nets/staged.fcn", "--out", out], { cwd });
+    expect(unasked.err).toContain(
+      "the recipe starts from trunk.safetensors, which is there: `--weights spec` takes it",
+    );
+    const asked = await run(["compile", "nets/staged.fcn", "--out", out, "--weights", "spec"], { cwd });
+    expect(asked.code).toBe(0);
+    expect(asked.err).not.toContain("warning");
+    expect(asked.out).toMatch(/2 copied, 1 generated, 2 fresh\n {2}fresh {2}score_fr.weight \[3, 4, 1, 1\]/);
+    const planned = await run(["weights", "plan", "nets/staged.fcn"], { cwd });
+    expect(planned.code).toBe(0);
+    expect(asked.out.startsWith(planned.out)).toBe(true);
+  });
+
+  test("a trunk left fresh is warned of, and strict mode refuses it", async () => {
+    await writeShapes(place, "head.safetensors", { "score_fr.weight": [3, 4, 1, 1], "score_fr.bias": [3] });
+    const allowed = await compileWith("head.safetensors", "--allow", "missing");
+    expect(allowed.code).toBe(0);
+    expect(allowed.err).toContain("warning: `conv1` is a layer of the trunk and starts fresh: no file gives");
+    const strict = await compileWith("head.safetensors", "--allow", "missing", "--strict");
+    expect(strict.code).toBe(1);
+    expect(strict.err).toContain("error: --strict allows no warnings");
+    expect(strict.err).toContain("  - `conv1` is a layer of the trunk");
+  });
+
+  test("of several files, the later ones over the earlier", async () => {
+    await writeShapes(place, "trunk.safetensors", trunkOnly);
+    await writeShapes(place, "head.safetensors", { "score_fr.weight": [3, 4, 1, 1], "score_fr.bias": [3] });
+    const { code, out: printed } = await compileWith("trunk.safetensors", "--weights", "head.safetensors");
+    expect(code).toBe(0);
+    expect(printed).toContain("small from trunk.safetensors\n  and head.safetensors\n  4 copied, 1 generated\n");
+  });
+
+  test("does without a recipe's weights, says so", async () => {
+    const { code, err } = await compileWith("spec");
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("the recipe of small names no weights") });
+  });
+
+  test("a map of names that is none is named", async () => {
+    await place.write("names.json", "{}");
+    await place.write("mapped.fcn", recipe('weights("good.safetensors", names: "./names.json")'));
+    const { code, err } = await run(["weights", "plan", "mapped.fcn"], { cwd });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("./names.json: it does not begin with") });
+    await place.write("lost.fcn", recipe('weights("good.safetensors", names: "fcnc/names/vgg.json")'));
+    const lost = await run(["weights", "plan", "lost.fcn"], { cwd });
+    expect(lost.err).toContain('the map of names "fcnc/names/vgg.json" cannot be read: there is no file');
+  });
+
+  test("a misspelt word of `weights(...)` is found where it stands", async () => {
+    await place.write("word.fcn", recipe('weights("good.safetensors", classes: coppy)'));
+    const { code, err } = await run(["weights", "plan", "word.fcn"], { cwd });
+    expect(code).toBe(1);
+    expect(err).toContain("`classes` cannot be `coppy`");
+    expect(err).toContain("did you mean `copy`?");
+  });
+});

@@ -38,7 +38,7 @@ def random_value(random, name, shape, fan_in):
     return random.normal(0, math.sqrt(2 / fan_in), shape)
 
 
-def torchvision_release(model, names_only):
+def torchvision_release(model):
     import torch
     from torchvision_on_cpu import torchvision
 
@@ -51,8 +51,8 @@ def torchvision_release(model, names_only):
         "mobilenet_v2": lambda: models.mobilenet_v2(weights=None),
         "fcn_resnet50": lambda: models.segmentation.fcn_resnet50(weights=None, weights_backbone=None, aux_loss=True),
     }[model]
-    # Without numbers, which would take time that names do not need.
-    with torch.device("meta" if names_only else "cpu"):
+    # Without numbers: those that are wanted are assigned, and making the others would take its time.
+    with torch.device("meta"):
         net = make().eval()
     names = {name: list(value.shape) for name, value in net.state_dict().items()}
 
@@ -73,15 +73,17 @@ def torchvision_release(model, names_only):
         for name, value in net.state_dict().items():
             shape = list(value.shape)
             if name.endswith("num_batches_tracked"):
-                values[name] = numpy.zeros(shape)
+                values[name] = numpy.zeros(shape, dtype="i8")
             elif name.startswith(("classifier.0", "classifier.1", "classifier.3", "classifier.4", "classifier.6")):
                 continue
             else:
                 values[name] = random_value(random, name, shape, math.prod(shape[1:])).astype("f4")
-        missing = net.load_state_dict({name: torch.from_numpy(value) for name, value in values.items()}, strict=False)
-        assert not missing.unexpected_keys, missing.unexpected_keys
+        state = {name: torch.from_numpy(value) for name, value in values.items()}
+        strangers = net.load_state_dict(state, strict=False, assign=True).unexpected_keys
+        assert not strangers, strangers
+        net.double()
         with torch.no_grad():
-            value = features(torch.from_numpy(image.transpose(2, 0, 1).copy())[None])
+            value = features(torch.from_numpy(image.astype("f8").transpose(2, 0, 1).copy())[None])
         return values, value[0].permute(1, 2, 0).contiguous().numpy()
 
     return names, run
@@ -90,6 +92,7 @@ def torchvision_release(model, names_only):
 def keras_release(model, names_only):
     import keras
 
+    keras.config.set_floatx("float64")
     make = getattr(keras.applications, model)
     names = {w.path: list(w.shape) for w in make(weights=None).weights} if names_only else {}
 
@@ -101,7 +104,7 @@ def keras_release(model, names_only):
             fan_in = math.prod(shape[:2]) if "depthwise" in weight.path else math.prod(shape[:-1])
             values[weight.path] = random_value(random, weight.path, shape, fan_in).astype("f4")
             weight.assign(values[weight.path])
-        return values, numpy.array(net(image[None], training=False))[0]
+        return values, numpy.array(net(image[None].astype("f8"), training=False))[0]
 
     return names, run
 
@@ -115,7 +118,7 @@ def main():
     parser.add_argument("--value")
     options = parser.parse_args()
     library, model = options.release.split(".")
-    names, run = {"torchvision": torchvision_release, "keras": keras_release}[library](model, options.names is not None)
+    names, run = torchvision_release(model) if library == "torchvision" else keras_release(model, options.names is not None)
     if options.names:
         with open(options.names, "w") as file:
             json.dump(names, file)

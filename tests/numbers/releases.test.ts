@@ -27,7 +27,7 @@ describe.each(releases)("$release", (release) => {
   const missing = pythonMissing(release.release.startsWith("keras") ? "keras" : "torchvision_on_cpu");
   const file = (suffix: string): string => join(folder, `${name}${suffix}`);
 
-  test("gives the same features", async (context) => {
+  test("gives the same features", { timeout: 180_000 }, async (context) => {
     if (missing) context.skip(missing);
     const path = new URL(`../../specs/names/${name}.json`, import.meta.url);
     const expected = parseNameMap(readFileSync(path, "utf8"), name).input;

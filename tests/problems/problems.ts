@@ -13,6 +13,14 @@ export interface Problem {
     /** Found in the message, a label, a note or a way out. */
     readonly words: readonly string[];
   };
+  /** What the load plan says of a file for the recipe's `init`, before anything is built. */
+  readonly loads?: {
+    readonly spec: string;
+    /** Shapes by name. */
+    readonly file: Readonly<Record<string, readonly number[]>>;
+    /** Found in what is told. */
+    readonly words: readonly string[];
+  };
   /** The issue that the rest of it is left to: 4 weights, 5 training and data, 6 web. */
   readonly leftTo?: 4 | 5 | 6;
 }
@@ -37,6 +45,10 @@ const skipNet = (tap: string): readonly string[] => [
 
 const recipe = (...settings: readonly string[]): string => `train n {\n  ${settings.join("\n  ")}\n}\n`;
 
+/** A net that is trained from a file. */
+const trained = (...lines: readonly string[]): string =>
+  `${spec("net n {", "  input image: rgb[H, W, 3]", ...lines.map((line) => `  ${line}`), "  output score", "}")}${recipe('init: weights("old.safetensors")')}`;
+
 export const problems: readonly Problem[] = [
   {
     rank: 1,
@@ -56,7 +68,18 @@ export const problems: readonly Problem[] = [
       words: ["px inside `image`", "with `pad: 81` on `conv1_1` it works"],
     },
   },
-  { rank: 3, problem: "all scores are zero: the trunk's weights were never loaded", leftTo: 4 },
+  {
+    rank: 3,
+    problem: "all scores are zero: the trunk's weights were never loaded",
+    loads: {
+      spec: trained("conv1 = conv(8, 3, init: zero)", "score = conv(21, 1)"),
+      file: { "features.0.weight": [8, 3, 3, 3], "features.0.bias": [8] },
+      words: [
+        "`conv1` is a layer of the trunk and is left at zero: so is everything behind it",
+        "`conv1.weight` [8, 3, 3, 3] is wanted and not in old.safetensors; it has `features.0.weight`",
+      ],
+    },
+  },
   {
     rank: 4,
     problem: "FCN-8s trained straight from the classifier",
@@ -123,7 +146,14 @@ export const problems: readonly Problem[] = [
       code: "output-labels",
       words: ["`score` has 20 channels", "21 classes", "the background included"],
     },
-    leftTo: 4,
+    loads: {
+      spec: trained("conv1 = conv(8, 3)", "score = conv(21, 1)"),
+      file: { "conv1.weight": [8, 3, 3, 3], "conv1.bias": [8], "score.weight": [60, 8, 1, 1], "score.bias": [60] },
+      words: [
+        "`score.weight` [21, 8, 1, 1] is wanted, and old.safetensors has it as [60, 8, 1, 1]",
+        "with `classes: copy` in its `weights(...)` the first classes are copied, with `classes: fresh` none",
+      ],
+    },
   },
   {
     rank: 11,
@@ -189,7 +219,20 @@ export const problems: readonly Problem[] = [
   { rank: 21, problem: "a batch of images of different sizes", leftTo: 5 },
   { rank: 22, problem: "the memory of a graphics card is spent", leftTo: 5 },
   { rank: 23, problem: "classes that are rare", leftTo: 5 },
-  { rank: 24, problem: "converters lose layers, or the order of weights", leftTo: 4 },
+  {
+    rank: 24,
+    problem: "converters lose layers, or the order of weights",
+    loads: {
+      spec: trained("conv1 = conv(8, 3)", "fc = conv(16, 7)", "score = conv(21, 1)"),
+      // As Keras has them: HWIO, and a dense layer that sees H W C.
+      file: { "conv1.weight": [3, 3, 3, 8], "conv1.bias": [8], "fc.weight": [392, 16], "fc.bias": [16] },
+      words: [
+        "`conv1.weight` [8, 3, 3, 3] is wanted, and old.safetensors has it as [3, 3, 3, 8]",
+        "`fc.weight` [16, 8, 7, 7] is wanted, and old.safetensors has it as [392, 16]",
+        "its shape is that of `layout: keras`, which `weights(...)` can say",
+      ],
+    },
+  },
   {
     rank: 25,
     problem: "a web page cannot hold the net",
