@@ -167,4 +167,4 @@ export function printLabels({ classes, ignore }: Labels): string {
 }
 
 /** Whether a name reads as itself without quotes. */
-const isPlain = (name: string): boolean => !/^ignore\s|^#|(^|\s)\/\//.test(name) && name !== "ignore";
+const isPlain = (name: string): boolean => !/^(?:ignore(?:\s|$)|#)/.test(name);
