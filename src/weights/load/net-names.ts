@@ -59,10 +59,8 @@ export function netName(name: string, layout: Layout, settings: SourceSettings, 
 const own = (table: Readonly<Record<string, string>>, key: string): string | undefined =>
   Object.hasOwn(table, key) ? table[key] : undefined;
 
-/** The layout of what a format holds, where nothing else is said. */
-export function layoutOfFormat(format: string): Layout {
-  if (KERAS_FORMATS.has(format)) return "keras";
+/** The layout of what a file holds, where nothing else is said. HDF5 is Keras's, but for Caffe's snapshots. */
+export function layoutOfFile(format: string, names: Iterable<string>): Layout {
+  if (format === "hdf5") return [...names].some((name) => name.includes("/")) ? "keras" : "caffe";
   return layouts.find((known) => format.startsWith(known)) ?? "pytorch";
 }
-
-const KERAS_FORMATS: ReadonlySet<string> = new Set(["hdf5", "keras"]);

@@ -1,7 +1,7 @@
 /** Opens what weights are to come from: files, and the maps of their names. */
 import { WeightsError } from "../errors.js";
 import type { WeightSource } from "../source.js";
-import { layoutOfFormat, netName, readName } from "./net-names.js";
+import { layoutOfFile, netName, readName } from "./net-names.js";
 import type { Layout } from "./layouts.js";
 import { parseNameMap, type NameMap } from "./name-map.js";
 import type { SourceSettings } from "./source-settings.js";
@@ -55,7 +55,7 @@ export async function withNames(
   const of = (map: NameMap | null, recognised: string | null): OpenSource => ({
     settings,
     file,
-    layout: settings.layout ?? map?.layout ?? layoutOfFormat(format),
+    layout: settings.layout ?? map?.layout ?? layoutOfFile(format, file.tensors.keys()),
     map,
     names: settings.names,
     recognised,
@@ -71,7 +71,7 @@ export async function withNames(
   }
   const countKnown = (map: NameMap | null, layout: Layout): number =>
     [...file.tensors.keys()].filter((name) => wanted.has(netName(name, layout, settings, map) ?? "")).length;
-  const own = countKnown(null, settings.layout ?? layoutOfFormat(format));
+  const own = countKnown(null, settings.layout ?? layoutOfFile(format, file.tensors.keys()));
   for (const path of libraryMaps) {
     const map = parseNameMap(await readText(path), path);
     // A file that was written for the net has its names, some of which may be a release's as well.
