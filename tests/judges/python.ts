@@ -12,7 +12,8 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-export type Module = "numpy" | "torch" | "cv2" | "google.protobuf" | "onnx" | "onnxruntime" | "torchvision_on_cpu" | "keras";
+export type Module =
+  "numpy" | "torch" | "cv2" | "google.protobuf" | "onnx" | "onnxruntime" | "torchvision_on_cpu" | "keras";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const environment = fileURLToPath(new URL("../../.judges/venv", import.meta.url));
