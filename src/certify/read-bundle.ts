@@ -3,12 +3,13 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BundleJson } from "../../targets/certificate.js";
 import { BUNDLE, REFERENCE } from "../../targets/web/bundle-json.js";
+import { READ_LIMITS, type ReadLimits } from "../weights/formats/limits.js";
 import { readModelJson } from "../weights/formats/tfjs-files.js";
 import { CertifyError } from "./error.js";
 import { readReference, type Kept } from "./reference.js";
 
 /** `bundle.json` of the largest nets has some 100 kB. */
-const LIMIT_BYTES = 16 * 1024 * 1024;
+const LIMITS: ReadLimits = { ...READ_LIMITS, headerBytes: 16 * 1024 * 1024 };
 const MOST_FILES = 100_000;
 /** Numbers of a picture that is generated because a certificate says so. */
 const MOST_NUMBERS = 2 ** 28;
@@ -22,7 +23,7 @@ export async function readBundle(folder: string): Promise<BundleJson> {
       `${folder}: it has no ${BUNDLE}. Name a folder that \`fcnc compile --weights\` wrote; ` +
         "older versions of fcnc wrote none: compile it again.",
     );
-  const json = await readModelJson(path, LIMIT_BYTES);
+  const json = await readModelJson(path, LIMITS);
   if (!isRecord(json) || json["format"] !== "fcnc-bundle") throw new CertifyError(`${path} describes no bundle`);
   if (json["version"] !== 1)
     throw new CertifyError(`${path}: it is of version ${String(json["version"])}, and this fcnc reads version 1`);
@@ -36,7 +37,7 @@ export async function readBundle(folder: string): Promise<BundleJson> {
 /** @throws {CertifyError} @throws {WeightsError} as `readBundle` does. */
 export async function readKept(folder: string): Promise<Kept[]> {
   const path = join(folder, REFERENCE);
-  return readReference(await readModelJson(path, LIMIT_BYTES), path);
+  return readReference(await readModelJson(path, LIMITS), path);
 }
 
 /** Paths go down from the folder, and never out of it. */

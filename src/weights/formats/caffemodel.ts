@@ -5,7 +5,7 @@ import { readModel, type Model } from "./caffemodel-layers.js";
 import { keyOf, shapeOf } from "./caffemodel-names.js";
 import { caffemodelHolds, writeCaffemodelByName } from "./caffemodel-writer.js";
 import { ELEMENT_TYPES } from "./element-types.js";
-import { RandomAccessFile } from "./file.js";
+import type { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
 import type { ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
@@ -38,26 +38,21 @@ interface Entry extends TensorInfo {
   readonly factor: number;
 }
 
-async function openCaffemodel(path: string, limits: ReadLimits): Promise<CaffemodelFile> {
-  const file = await RandomAccessFile.open(path, limits);
-  try {
-    await refuseOthers(file);
-    if (/\.binaryproto$/i.test(path)) {
-      const cursor = new ProtobufCursor(file, limits, "mean image of Caffe (BlobProto)");
-      const { shape, dtype, data } = await readBlob(cursor, file.size, "the mean image");
-      return new CaffemodelFile(file, [{ name: "mean", shape, dtype, data, factor: 1 }], "");
-    }
-    const model = await readModel(new ProtobufCursor(file, limits, "caffemodel"));
-    if (model.layers.length === 0)
-      throw new WeightsError(
-        `${path}: ${model.count === 0 ? "it holds no layers" : `none of its ${model.count} layers has weights`}. ` +
-          `A caffemodel with weights is what Caffe's solver writes as a snapshot.`,
-      );
-    return new CaffemodelFile(file, await entriesOf(file, model), model.name);
-  } catch (error) {
-    await file.close();
-    throw error;
+async function openCaffemodel(file: RandomAccessFile, limits: ReadLimits): Promise<CaffemodelFile> {
+  const { path } = file;
+  await refuseOthers(file);
+  if (/\.binaryproto$/i.test(path)) {
+    const cursor = new ProtobufCursor(file, limits, "mean image of Caffe (BlobProto)");
+    const { shape, dtype, data } = await readBlob(cursor, file.size, "the mean image");
+    return new CaffemodelFile(file, [{ name: "mean", shape, dtype, data, factor: 1 }], "");
   }
+  const model = await readModel(new ProtobufCursor(file, limits, "caffemodel"));
+  if (model.layers.length === 0)
+    throw new WeightsError(
+      `${path}: ${model.count === 0 ? "it holds no layers" : `none of its ${model.count} layers has weights`}. ` +
+        `A caffemodel with weights is what Caffe's solver writes as a snapshot.`,
+    );
+  return new CaffemodelFile(file, await entriesOf(file, model), model.name);
 }
 
 /** Files that are often found under the name of a caffemodel. */

@@ -5,17 +5,34 @@ import type { ReadLimits } from "./limits.js";
 /** A length that every system reads at once. */
 const READ_BYTES = 256 * 1024 * 1024;
 
+/** Where the bytes come from: a file that is open, or memory. */
+interface Store {
+  /** Fills `length` bytes of `into` from `offset` on with those at `position`, or as many as there are. */
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  close(): Promise<void>;
+}
+
 /** A file that is read by ranges. What the system says of it becomes a `WeightsError` that names it. */
 export class RandomAccessFile {
-  readonly #handle: FileHandle;
+  readonly #store: Store;
 
   private constructor(
     readonly path: string,
     /** Bytes in all. */
     readonly size: number,
-    handle: FileHandle,
+    store: Store,
   ) {
-    this.#handle = handle;
+    this.#store = store;
+  }
+
+  /** What lies in memory, read as a file of this name would be. */
+  static of(path: string, bytes: Uint8Array): RandomAccessFile {
+    const read = (into: Uint8Array, offset: number, length: number, position: number) => {
+      const found = bytes.subarray(position, position + length);
+      into.set(found, offset);
+      return Promise.resolve({ bytesRead: found.length });
+    };
+    return new RandomAccessFile(path, bytes.length, { read, close: () => Promise.resolve() });
   }
 
   /** @throws {WeightsError} when there is none, when it is a folder, or larger than the limit. */
@@ -42,7 +59,7 @@ export class RandomAccessFile {
     try {
       while (done < bytes.length) {
         const length = Math.min(READ_BYTES, bytes.length - done);
-        const { bytesRead } = await this.#handle.read(bytes, done, length, position + done);
+        const { bytesRead } = await this.#store.read(bytes, done, length, position + done);
         if (bytesRead === 0) break;
         done += bytesRead;
       }
@@ -63,6 +80,6 @@ export class RandomAccessFile {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    await this.#store.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { WeightFile, WeightSource } from "../source.js";
+import type { RandomAccessFile } from "./file.js";
 import type { ReadLimits } from "./limits.js";
 
 /** A format that weights are stored in. One file here for each; `index.ts` lists them. */
@@ -12,10 +13,11 @@ export interface WeightFormat {
   /** Whether a file is of this format: by how it starts, and by its path where that says too little. */
   recognises(start: Uint8Array, path: string): boolean;
   /**
-   * Reads what the file says of its tensors, and none of their data. It stays open until `close`.
+   * Reads what the file says of its tensors, and none of their data. It stays open until `close`; where this fails, who
+   * opened it closes it.
    * @throws {WeightsError} when it is not of this format, lies about what it holds, or exceeds a limit.
    */
-  open(path: string, limits: ReadLimits): Promise<WeightFile>;
+  open(file: RandomAccessFile, limits: ReadLimits): Promise<WeightFile>;
   /**
    * As which type a tensor of this type is written so that no number changes: itself, or a wider one. Null where there
    * is none.

@@ -2,7 +2,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { WeightsError } from "../errors.js";
 import type { TensorInfo } from "../source.js";
 import { ELEMENT_TYPES } from "./element-types.js";
-import { RandomAccessFile } from "./file.js";
+import type { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
 import { hdf5Library, mount, unmount, within, type Hdf5Module, type Metadata } from "./hdf5-library.js";
 import { namesOf } from "./hdf5-names.js";
@@ -34,12 +34,10 @@ interface Dataset extends TensorInfo {
   readonly path: string;
 }
 
-async function openHdf5(path: string, limits: ReadLimits): Promise<Hdf5File> {
-  // The size is held against the limit, and that it is a file.
-  const sized = await RandomAccessFile.open(path, limits);
-  const { size } = sized;
-  await sized.close();
+async function openHdf5(file: RandomAccessFile, limits: ReadLimits): Promise<Hdf5File> {
+  const { path, size } = file;
   const module = await hdf5Library(path);
+  // The library reads at once and not when it can, which takes a handle of its own.
   const handle = await open(path, "r");
   const place = mount(module, handle.fd, size);
   let id: bigint | null = null;
@@ -48,6 +46,7 @@ async function openHdf5(path: string, limits: ReadLimits): Promise<Hdf5File> {
     id = opened;
     if (opened < 0n) throw new WeightsError(`${path}: it cannot be opened. The file is damaged; get it anew.`);
     const datasets = within(path, "its list of datasets", () => listDatasets(module, opened, path, size, limits));
+    await file.close();
     return new Hdf5File(path, datasets, { module, id: opened, place, handle });
   } catch (error) {
     if (id !== null && id >= 0n) module.close_file(id);

@@ -26,19 +26,28 @@ const START_BYTES = 1024;
 export async function openWeightFile(place: string, limits: ReadLimits = READ_LIMITS): Promise<WeightFile> {
   const path = await fileAt(place);
   const file = await RandomAccessFile.open(path, limits);
-  const start = new Uint8Array(START_BYTES);
-  let length: number;
   try {
-    length = await file.readUpTo(0, start);
-  } finally {
+    return await openWeights(file, limits);
+  } catch (error) {
     await file.close();
+    throw error;
   }
+}
+
+/**
+ * Opens weights in whichever format they have, as `openWeightFile` does. Where this fails the file stays open.
+ * @throws {WeightsError}
+ */
+export async function openWeights(file: RandomAccessFile, limits: ReadLimits): Promise<WeightFile> {
+  const { path } = file;
+  const start = new Uint8Array(START_BYTES);
+  const length = await file.readUpTo(0, start);
   const format = formats.find((known) => known.recognises(start.subarray(0, length), path)) ?? byExtension(path);
   if (format === null)
     throw new WeightsError(
       `${path}: its format is not known. Weights are read from ${formats.map(({ name }) => name).join(", ")}.`,
     );
-  return format.open(path, limits);
+  return format.open(file, limits);
 }
 
 /** The file that a path stands for: of a bundle's folder its model. */

@@ -1,3 +1,5 @@
+import { endOfString } from "./json.js";
+
 /**
  * The first key that comes twice in one object of a JSON text, or null. `JSON.parse` keeps the last one silently, so
  * that two readers of a file may see two different things.
@@ -42,11 +44,4 @@ export function duplicateKey(text: string): string | null {
     }
   }
   return null;
-}
-
-/** Just beyond the closing quote of the string that opens at `at`. */
-function endOfString(text: string, at: number): number {
-  let end = at + 1;
-  while (end < text.length && text.charCodeAt(end) !== 0x22) end += text.charCodeAt(end) === 0x5c ? 2 : 1;
-  return end + 1;
 }

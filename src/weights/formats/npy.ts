@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
 import { isNpy } from "./npy-header.js";
 import { NumpyTensors, readNumpyArray } from "./numpy-arrays.js";
@@ -11,15 +10,10 @@ export const npy: WeightFormat = {
   extensions: [".npy"],
   recognises: isNpy,
   holds: () => null,
-  async open(path, limits) {
-    const file = await RandomAccessFile.open(path, limits);
-    try {
-      const array = await readNumpyArray(path, basename(path).replace(/\.npy$/i, ""), file, limits);
-      return new NumpyTensors("npy", path, [array], () => file.close());
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+  async open(file, limits) {
+    const { path } = file;
+    const array = await readNumpyArray(path, basename(path).replace(/\.npy$/i, ""), file, limits);
+    return new NumpyTensors("npy", path, [array], () => file.close());
   },
   write: null,
 };

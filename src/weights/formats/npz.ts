@@ -1,7 +1,7 @@
 import { WeightsError } from "../errors.js";
 import type { WeightSource } from "../source.js";
 import { writeAside } from "./aside.js";
-import { RandomAccessFile } from "./file.js";
+import type { RandomAccessFile } from "./file.js";
 import type { WeightFormat, WriteOptions } from "./format.js";
 import type { ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
@@ -31,10 +31,10 @@ const typeOf = (dtype: string): string | undefined => {
   return found === undefined ? undefined : `${found.endsWith("1") ? "|" : "<"}${found}`;
 };
 
-async function openNpz(path: string, limits: ReadLimits): Promise<NumpyTensors> {
-  const file = await RandomAccessFile.open(path, limits);
+async function openNpz(file: RandomAccessFile, limits: ReadLimits): Promise<NumpyTensors> {
+  const { path } = file;
+  const archive = await ZipArchive.open(file, limits);
   try {
-    const archive = await ZipArchive.open(file, limits);
     refuseOthers(path, archive.members);
     const arrays: NumpyArray[] = [];
     for (const member of archive.members) {
@@ -44,7 +44,7 @@ async function openNpz(path: string, limits: ReadLimits): Promise<NumpyTensors> 
     }
     return new NumpyTensors("npz", path, arrays, () => archive.close());
   } catch (error) {
-    await file.close();
+    await archive.close();
     throw error;
   }
 }

@@ -23,7 +23,7 @@ export class ProtobufCursor {
   /** Of the next byte, from the start of the file. */
   position = 0;
   #fields = 0;
-  readonly #window = new Uint8Array(WINDOW_BYTES);
+  readonly #window: Uint8Array;
   #windowStart = 0;
   #windowEnd = 0;
 
@@ -32,7 +32,9 @@ export class ProtobufCursor {
     readonly limits: ReadLimits,
     /** What the file is taken for, for messages. */
     readonly kind: string,
-  ) {}
+  ) {
+    this.#window = new Uint8Array(Math.min(WINDOW_BYTES, Math.max(file.size, 1)));
+  }
 
   fail(what: string): WeightsError {
     return new WeightsError(

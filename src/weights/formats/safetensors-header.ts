@@ -1,6 +1,7 @@
 import { WeightsError } from "../errors.js";
 import type { TensorInfo } from "../source.js";
 import { ELEMENT_TYPES } from "./element-types.js";
+import { parseJson } from "./json.js";
 import { duplicateKey } from "./json-keys.js";
 import type { ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
@@ -38,14 +39,13 @@ export function parseHeader(
   limits: ReadLimits,
 ): Header {
   const fail = (what: string) => new WeightsError(`${title}: ${what}. ${DAMAGED}`);
-  let parsed: unknown;
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(header);
-    parsed = JSON.parse(text);
   } catch {
     throw fail("the header of this safetensors file is not JSON");
   }
+  const parsed = parseJson(text, limits, "the header of this safetensors file", fail);
   if (!isRecord(parsed)) throw fail("the header of this safetensors file is not a table of tensors");
   const twice = duplicateKey(text);
   if (twice !== null) throw fail(`the header names \`${shorten(twice)}\` twice`);

@@ -1,6 +1,6 @@
 import { WeightsError } from "../errors.js";
 import { ELEMENT_TYPES } from "./element-types.js";
-import { RandomAccessFile } from "./file.js";
+import type { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
 import type { ReadLimits } from "./limits.js";
 import { DAMAGED, HEADER_LIMIT_BYTES, parseHeader, type Entry, type Header } from "./safetensors-header.js";
@@ -20,14 +20,8 @@ export const safetensors: WeightFormat = {
   write: writeSafetensors,
 };
 
-async function openSafetensors(path: string, limits: ReadLimits): Promise<SafetensorsFile> {
-  const file = await RandomAccessFile.open(path, limits);
-  try {
-    return new SafetensorsFile(file, await readHeader(file, limits));
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
+async function openSafetensors(file: RandomAccessFile, limits: ReadLimits): Promise<SafetensorsFile> {
+  return new SafetensorsFile(file, await readHeader(file, limits));
 }
 
 async function readHeader(file: RandomAccessFile, limits: ReadLimits): Promise<Header> {

@@ -1,12 +1,12 @@
 /** The files of a TF.js model: `model.json`, and shards that lie in its folder. */
-import { readFile, realpath, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize, relative, sep } from "node:path";
-import { reasonOf, WeightsError } from "../errors.js";
+import { WeightsError } from "../errors.js";
+import { RandomAccessFile } from "./file.js";
+import { parseJson } from "./json.js";
+import { READ_LIMITS, type ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
 import { weightBytes, type WeightsGroup } from "./tfjs-manifest.js";
-
-/** A model.json is text: the graphs of large nets have some 200 kB. */
-const MODEL_JSON_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface Shard {
   /** As the model names it. */
@@ -16,19 +16,24 @@ export interface Shard {
   readonly bytes: number;
 }
 
-/** @throws {WeightsError} when it cannot be read, is larger than `limit`, or is no JSON. */
-export async function readModelJson(path: string, limit = MODEL_JSON_LIMIT_BYTES): Promise<unknown> {
+/** @throws {WeightsError} when it cannot be read, has more than `limits.headerBytes`, or is no JSON. */
+export async function readModelJson(path: string, limits: ReadLimits = READ_LIMITS): Promise<unknown> {
+  const file = await RandomAccessFile.open(path, limits);
   try {
-    const found = await stat(path);
-    if (!found.isFile()) throw new WeightsError(`${path}: it is no ordinary file`);
-    if (found.size > limit)
-      throw new WeightsError(`${path}: it has ${found.size} bytes, more than the ${limit} that are read`);
-    return JSON.parse(await readFile(path, "utf8")) as unknown;
-  } catch (error) {
-    if (error instanceof WeightsError) throw error;
-    if (error instanceof SyntaxError) throw new WeightsError(`${path}: it is not JSON`, { cause: error });
-    throw new WeightsError(`${path}: ${reasonOf(error)}`, { cause: error });
+    return await modelJsonIn(file, limits);
+  } finally {
+    await file.close();
   }
+}
+
+/** @throws {WeightsError} as `readModelJson` does. */
+export async function modelJsonIn(file: RandomAccessFile, limits: ReadLimits): Promise<unknown> {
+  const { path, size } = file;
+  if (size > limits.headerBytes)
+    throw new WeightsError(`${path}: it has ${size} bytes, more than the ${limits.headerBytes} that are read`);
+  const bytes = new Uint8Array(size);
+  await file.read(0, bytes, "its text");
+  return parseJson(new TextDecoder().decode(bytes), limits, "it", (what) => new WeightsError(`${path}: ${what}`));
 }
 
 /**

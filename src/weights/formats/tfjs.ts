@@ -1,12 +1,13 @@
 import { WeightsError } from "../errors.js";
 import { ELEMENT_TYPES } from "./element-types.js";
+import type { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
 import type { ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
 import { WholeTensor } from "./reordered.js";
 import { elementsOf, StoredTensors } from "./stored.js";
 import { fillBilinear, fillFromConstants, planTensors, type PlanTensor } from "./tfjs-bundle.js";
-import { findShards, readModelJson, type Shard } from "./tfjs-files.js";
+import { findShards, modelJsonIn, type Shard } from "./tfjs-files.js";
 import { dequantize } from "./tfjs-quantization.js";
 import {
   checkManifest,
@@ -39,9 +40,10 @@ export const tfjs: WeightFormat = {
   write: (path, source, options) => writeTfjs(tfjs, path, source, options),
 };
 
-async function openTfjs(path: string, limits: ReadLimits): Promise<TfjsWeights> {
+async function openTfjs(file: RandomAccessFile, limits: ReadLimits): Promise<TfjsWeights> {
+  const { path } = file;
   const fail = (what: string) => new WeightsError(`${path}: ${what}. It is no model of TF.js, or a damaged one.`);
-  const json = await readModelJson(path, limits.headerBytes);
+  const json = await modelJsonIn(file, limits);
   if (!isRecord(json)) throw fail("it is not a table");
   const groups = checkManifest(json["weightsManifest"], fail);
   const paths = groups.reduce((sum, group) => sum + group.paths.length, 0);
@@ -54,6 +56,7 @@ async function openTfjs(path: string, limits: ReadLimits): Promise<TfjsWeights> 
   const shards = (await findShards(path, groups)).flat();
   const about = json["userDefinedMetadata"];
   const own = planTensors(isRecord(about) ? about["fcnc"] : undefined, constants, limits, fail);
+  await file.close();
   return new TfjsWeights(path, own ?? constants, textsOf(json), shards, limits);
 }
 

@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { caffemodel } from "../../../src/weights/formats/caffemodel.js";
 import { openWeightFile } from "../../../src/weights/formats/index.js";
 import { READ_LIMITS } from "../../../src/weights/formats/limits.js";
 import { elementsOf } from "../../../src/weights/formats/stored.js";
@@ -45,7 +44,7 @@ async function read(bytes: Uint8Array, name?: string): Promise<Record<string, [r
 
 const refusal = async (bytes: Uint8Array | string, limits = READ_LIMITS): Promise<string> => {
   const path = await write(bytes);
-  return caffemodel.open(path, limits).then(
+  return openWeightFile(path, limits).then(
     async (file) => {
       await file.close();
       return "it was read";
