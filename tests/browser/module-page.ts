@@ -6,7 +6,12 @@ import { launchChromium } from "./chromium.js";
 import { serve, type Served, type StaticServer } from "./static-server.js";
 
 /** Every backend that Chromium can have without a graphics processor: WebGL and WebGPU on SwiftShader. */
-const GRAPHICS = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader"];
+const GRAPHICS = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--js-flags=--expose-gc",
+];
 
 export interface ModuleSite {
   readonly server: StaticServer;

@@ -1,6 +1,7 @@
 import { refuseNull, type Heap } from "../../../src/engines/wasm-heap.js";
 import { FcnError } from "./errors.js";
 import { imitationOf } from "./graphics.js";
+import { pageWide } from "./page-wide.js";
 import type { LoadRequest } from "./protocol.js";
 import type { TensorFlow } from "./tensorflow.js";
 import type { Backend, BackendName } from "./types.js";
@@ -64,12 +65,9 @@ async function start(
   if (internals.wasm) refuseNull(internals.wasm);
   await within(START_LIMIT_MILLISECONDS, tryOut(tensorflow));
   const lost = lossOf(internals);
-  void lost.then(() => gone.add(name));
+  void lost.then(() => pageWide.gone.add(name));
   return { backend: await describe(tensorflow, name), lost };
 }
-
-/** Backends of this thread's TF.js that it takes for alive and whose graphics processor is gone. */
-const gone = new Set<BackendName>();
 
 function startAnew({ core }: TensorFlow, name: BackendName): void {
   const factory = core.findBackendFactory(name);
@@ -83,7 +81,7 @@ function startAnew({ core }: TensorFlow, name: BackendName): void {
 
 async function begin(tensorflow: TensorFlow, name: BackendName, threads: number): Promise<void> {
   await tensorflow.bring(name, threads);
-  if (gone.delete(name)) startAnew(tensorflow, name);
+  if (pageWide.gone.delete(name)) startAnew(tensorflow, name);
   await within(START_LIMIT_MILLISECONDS, activate(tensorflow.core, name));
 }
 

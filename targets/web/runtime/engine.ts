@@ -14,8 +14,9 @@ import {
   type SegmentRequest,
   type ToWorker,
 } from "./protocol.js";
+import { inTurn, pageWide } from "./page-wide.js";
 import { run } from "./run.js";
-import { givenTensorFlow, ownTensorFlow } from "./tensorflow.js";
+import { givenTensorFlow, ownTensorFlow, type TensorFlow } from "./tensorflow.js";
 import type { LoadProgress, MemoryUse, SegmentProgress, TensorFlowJs } from "./types.js";
 
 const GIBIBYTE = 2 ** 30;
@@ -26,12 +27,11 @@ function memoryAllowed(): number {
   return Math.min(1.5 * GIBIBYTE, Math.max(GIBIBYTE / 4, (deviceMemory * GIBIBYTE) / 4));
 }
 
-/** What TF.js does is done for one net at a time: its backend is the page's. */
-let turn: Promise<unknown> = Promise.resolve();
-function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-  const done = turn.then(work, work);
-  turn = done.catch(() => undefined);
-  return done;
+function sharedTensorFlow(): Promise<TensorFlow> {
+  const own = (pageWide.tensorflow ??= ownTensorFlow());
+  // What could not be fetched is asked for again the next time.
+  own.catch(() => (pageWide.tensorflow = null));
+  return own;
 }
 
 export class Engine implements EngineLike {
@@ -45,7 +45,7 @@ export class Engine implements EngineLike {
 
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<Loaded> {
     return inTurn(async () => {
-      const tensorflow = this.#tf ? givenTensorFlow(this.#tf) : await ownTensorFlow();
+      const tensorflow = this.#tf ? givenTensorFlow(this.#tf) : await sharedTensorFlow();
       signal.throwIfAborted();
       const graph = (this.#graph = await loadGraph(tensorflow, request, onProgress, signal));
       this.#memory = request.memory ?? memoryAllowed();
