@@ -1,6 +1,7 @@
 import type { Plan } from "../../src/model/plan.js";
 import { planGeometry } from "../../src/model/plan-geometry.js";
-import { memoryTerms, type MemoryTerm } from "./memory.js";
+import { bytesOf, type MemoryTerm } from "./memory-term.js";
+import { memoryTerms } from "./memory.js";
 import { tilingOf, type Tiling } from "./tiling.js";
 
 /** What a page needs to know before it runs a picture: what that takes, and how it may be cut. */
@@ -49,11 +50,4 @@ export function browserFacts(plan: Plan): BrowserFacts {
     tiling: refused ? null : tiling,
     tilingRefused: refused ? tiling.refused : null,
   };
-}
-
-/** The most bytes that maps take at once, at a size of the inputs. */
-export function bytesOf(terms: readonly MemoryTerm[], height: number, width: number): number {
-  const bytes = ({ area, rows, columns, constant }: MemoryTerm) =>
-    area * height * width + rows * height + columns * width + constant;
-  return Math.max(0, ...terms.map((term) => Math.ceil(bytes(term))));
 }

@@ -1,14 +1,7 @@
 import type { NodeGeometry } from "../../src/model/geometry.js";
 import type { Operation, Plan } from "../../src/model/plan.js";
 import { evaluate, periodOf, type Size } from "../../src/model/size.js";
-
-/** Bytes as a function of the input's height and width: `area H W + rows H + columns W + constant`. */
-export interface MemoryTerm {
-  readonly area: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly constant: number;
-}
+import type { MemoryTerm } from "./memory-term.js";
 
 const BYTES_PER_VALUE = 4;
 /** Sides at which the largest of all moments is looked for; which it is changes with the size. */

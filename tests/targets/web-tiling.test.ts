@@ -1,7 +1,8 @@
 /** How pictures may be cut: what the compiler says, and that tiles run apart give the whole, to the last score. */
 import { describe, expect, test } from "vitest";
 import { wasmEngine } from "../../src/engines/wasm.js";
-import { browserFacts, bytesOf } from "../../targets/web/browser-facts.js";
+import { browserFacts } from "../../targets/web/browser-facts.js";
+import { bytesOf } from "../../targets/web/memory-term.js";
 import { buildModel } from "../../targets/web/build.js";
 import { leastTile, nextMember, spansOf } from "../../targets/web/runtime/spans.js";
 import { wallpaper } from "../browser/module-nets.js";

@@ -1,4 +1,4 @@
-import { bytesOf } from "../browser-facts.js";
+import { bytesOf } from "../memory-term.js";
 import { FcnError } from "./errors.js";
 import type { PixelReader, Region } from "./pixels.js";
 import type { BundleFacts } from "./protocol.js";
