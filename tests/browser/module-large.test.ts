@@ -1,7 +1,9 @@
 /** Large pictures, many of them, and several nets: tiles without seams, memory that does not grow, a page that stays alive. */
 import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { TensorFlowJs } from "../../targets/web/runtime/types.js";
 import { scratch } from "../weights/scratch.js";
 import { chromiumMissing } from "./chromium.js";
 import { compileBundle, predicted, SMALL, writePicture } from "./module-nets.js";
@@ -97,6 +99,24 @@ test("two nets on a page do not know of each other, in workers and in the page",
   expect(one).not.toEqual(two);
   for (const masks of found ?? []) expect(masks.map(bytesOf)).toEqual([one, two, one, two, two]);
   expect(found).toHaveLength(2);
+});
+
+test("runs on a TensorFlow.js of the page's own, in the page, and says what that lacks", async () => {
+  const path = writePicture(pictures, 30, 50);
+  const require = createRequire(import.meta.url);
+  const page = await site?.open();
+  for (const name of ["core", "converter", "backend-cpu"])
+    await page?.page.addScriptTag({ path: require.resolve(`@tensorflow/tfjs-${name}/dist/tf-${name}.min.js`) });
+  const found = await page?.page.evaluate(async () => {
+    const { tf } = globalThis as unknown as { tf: TensorFlowJs };
+    const net = await fcn.load({ tf, backend: ["webgl", "cpu"] });
+    const { mask } = await net.segment(await fcn.file("/pictures/wallpaper-30-50.png"));
+    return { mask: fcn.base64(mask), worker: net.worker, backend: net.backend.name, passedOver: net.passedOver };
+  });
+  expect(found).toMatchObject({ worker: false, backend: "cpu" });
+  expect(found?.passedOver).toEqual(["webgl: the page has not imported @tensorflow/tfjs-backend-webgl"]);
+  expect(bytesOf(found?.mask ?? "")).toEqual(await predicted(bundle, [path]));
+  await page?.close();
 });
 
 test("fifty pictures leave nothing behind", async () => {
