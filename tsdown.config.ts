@@ -58,6 +58,12 @@ const withoutEngine = {
   resolveId: (source: string) => (source === "./engine.js" ? { id: "./runtime/engine.js", external: true } : null),
 };
 
+/** The page of a bundle has the bundle's module beside its own folder. */
+const withoutModule = {
+  name: "without-module",
+  resolveId: (source: string) => (source === "../runtime/fcn.js" ? { id: "../fcn.js", external: true } : null),
+};
+
 /** What bundles for the web carry: see `targets/web/runtime`. TensorFlow.js is in it, one file for each backend. */
 const forPages = {
   ...common,
@@ -96,6 +102,17 @@ export default defineConfig([
       { from: "node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm", to: "dist/web/runtime" },
       { from: "targets/web/runtime/NOTICE", to: "dist/web/runtime" },
       { from: "LICENSE", to: "dist/web/runtime" },
+    ],
+  },
+  {
+    ...forPages,
+    outDir: "dist/web/page",
+    entry: { page: "targets/web/page/page.ts" },
+    dts: false,
+    plugins: [withoutModule],
+    copy: [
+      { from: "targets/web/page/page.css", to: "dist/web/page" },
+      { from: "targets/web/page/index.html", to: "dist/web" },
     ],
   },
 ]);

@@ -2,7 +2,7 @@
 import { dirname, extname, join } from "node:path";
 import type { EngineName, Value } from "../engines/engine.js";
 import { toRgb8 } from "../images/convert.js";
-import { percent } from "../images/legend.js";
+import { percent } from "../images/percent.js";
 import { writeNpy } from "../images/npy.js";
 import { drawOverlay } from "../images/overlay.js";
 import { writePalettePng } from "../images/palette-png.js";

@@ -3,6 +3,7 @@ import type { Color } from "../model/labels.js";
 import type { ClassShare } from "./shares.js";
 import { Canvas } from "./canvas.js";
 import { FONT_BASE, textWidth } from "./font.js";
+import { percent } from "./percent.js";
 
 const PAPER: Color = [250, 250, 250];
 const INK: Color = [32, 32, 36];
@@ -60,13 +61,6 @@ export function drawLegend(shares: readonly ClassShare[], width: number, scale: 
     text(x + column - textWidth(entry.percent), line, entry.percent, FAINT);
   }
   return canvas;
-}
-
-/** `63.2%`, `<0.1%` */
-export function percent(share: number): string {
-  if (share > 0 && share < 0.0005) return "<0.1%";
-  if (share < 1 && share >= 0.9995) return ">99.9%";
-  return `${(100 * share).toFixed(1)}%`;
 }
 
 /** The text, or what of its beginning fits into `width` dots, with dots for the rest. */

@@ -9,7 +9,7 @@ import type { Target, TargetOptions, Written, WrittenFile } from "../target.js";
 import { writeFolder } from "../write-folder.js";
 import { buildModel, type WebModel } from "./build.js";
 import { BUNDLE, bundleJson, REFERENCE } from "./bundle-json.js";
-import { copyModule, MODULE } from "./module-files.js";
+import { copyBuilt, MODULE, PAGE } from "./module-files.js";
 import { SHARD_BYTES, shardNames, ShardWriter } from "./shards.js";
 import { StoredWeights } from "./stored-weights.js";
 import { LOAD_PLAN, wantedWeights } from "../wanted.js";
@@ -24,9 +24,10 @@ const REPORTS = 100;
 
 /**
  * A frozen TF.js graph model for every input size: `model.json`, `plan.json`, the weights as shards, the module that
- * runs it in pages (`fcn.js`), and `bundle.json`, which says what is in the folder and how its scores compare. Without weights `model.json` is that of float32 weights
- * (unless a file turns an upsampling into an ordinary deconvolution) and names shards that are not there yet;
- * `weights-wanted.json` lists what they are to be made from.
+ * runs it in pages (`fcn.js`), a page to try it on (`index.html`), and `bundle.json`, which says what is in the folder and
+ * how its scores compare. Without weights `model.json` is that of float32 weights (unless a file turns an upsampling into
+ * an ordinary deconvolution) and names shards that are not there yet; `weights-wanted.json` lists what they are to be
+ * made from, which the page says.
  */
 export const webTarget: Target = {
   name: "web",
@@ -49,7 +50,7 @@ export const webTarget: Target = {
 };
 
 const isOurs = (name: string): boolean =>
-  [MODEL, PLAN, WANTED, LOAD_PLAN, BUNDLE, REFERENCE, ...MODULE].includes(name) || SHARD.test(name);
+  [MODEL, PLAN, WANTED, LOAD_PLAN, BUNDLE, REFERENCE, ...MODULE, ...PAGE].includes(name) || SHARD.test(name);
 
 interface WrittenBundle {
   readonly written: WrittenFile[];
@@ -70,7 +71,7 @@ async function writeBundle(
   const stored = new StoredWeights(plan, model, weights === null ? [] : rules);
   const shardBytes = options.shardBytes ?? SHARD_BYTES;
   const paths = shardNames(stored.bytes, shardBytes);
-  const written = [await writeJson(folder, PLAN, plan, 2)];
+  const written = [await writeJson(folder, PLAN, plan, 2), ...(await copyBuilt(PAGE, folder))];
   if (weights?.load) written.push(await writeJson(folder, LOAD_PLAN, weights.load, 2));
   // The ranges of quantized weights, which the manifest says, are found as they are written.
   if (weights !== null) written.push(...(await writeShards(stored, folder, paths, shardBytes, options)));
@@ -84,7 +85,7 @@ async function writeBundle(
   const certified = (await options.certify?.(folder)) ?? { uncertified: "it was not asked for" };
   options.signal?.throwIfAborted();
   if ("reference" in certified) written.push(await writeJson(folder, REFERENCE, certified.reference, 0));
-  written.push(...(await copyModule(folder)));
+  written.push(...(await copyBuilt(MODULE, folder)));
   written.push(await writeJson(folder, BUNDLE, bundleJson(plan, model, stored.stored, written, certified), 2));
   return { written, model, certificate: "certificate" in certified ? certified.certificate : null };
 }

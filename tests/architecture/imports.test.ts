@@ -32,6 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/engines": ["src/weights"],
   "targets/web/runtime": ["targets", "src/model", "src/engines"],
+  "targets/web/page": ["targets/web/runtime", "src/model", "src/images"],
   targets: ["src/model", "src/weights", "src/caffe"],
   "src/serve": [],
   "src/certify": ["targets", "src/model", "src/inspect", "src/images", "src/weights", "src/engines"],
@@ -111,7 +112,7 @@ function sources(folder: string): string[] {
 }
 
 function roomOf(path: string): string {
-  if (path.startsWith("targets/web/runtime/")) return "targets/web/runtime";
+  for (const room of ["targets/web/runtime", "targets/web/page"]) if (path.startsWith(`${room}/`)) return room;
   const [top, second = ""] = path.split("/");
   return top === "src" ? `src/${second}` : (top ?? "");
 }

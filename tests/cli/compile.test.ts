@@ -15,8 +15,9 @@ beforeEach(async () => {
 });
 
 const listed = async (...folder: string[]): Promise<string[]> => (await readdir(join(cwd, ...folder))).sort();
-/** What a net makes of a folder: without the module that runs it, which is the same for all. */
-const ofNet = (names: readonly string[]): string[] => names.filter((name) => !/^(fcn\.|runtime\b)/.test(name));
+/** What a net makes of a folder: without the module and the page, which are the same for all. */
+const ofNet = (names: readonly string[]): string[] =>
+  names.filter((name) => !/^(fcn\.|index\.html|(page|runtime)\b)/.test(name));
 const CERTIFIED = ["bundle.json", "group1-shard1of1.bin", "model.json", "plan.json", "reference.json"];
 const planOf = async (folder: string) =>
   JSON.parse(await readFile(join(cwd, folder, "plan.json"), "utf8")) as { net: string; digest: string };
@@ -28,9 +29,17 @@ describe("what is written", () => {
     expect(out).toContain("small: 7 layers, 271 parameters (127 trainable)\n");
     expect(out).toContain("works for every H >= 1, every W >= 1: proved\n");
     expect(out).toContain("score is cropped at 4\n");
-    expect(out).toMatch(/wrote fcnc-out\/small \(\d+ kB\): model.json, plan.json, weights-wanted.json\n$/);
+    expect(out).toMatch(
+      /wrote fcnc-out\/small \(\d+ kB\): index.html, model.json, page\/, plan.json, weights-wanted.json\n$/,
+    );
     expect(err).toMatch(/^note: No weights were given: .* 0\.6 KiB .* 4 tensors that are wanted\.\n$/);
-    expect(await listed("fcnc-out", "small")).toEqual(["model.json", "plan.json", "weights-wanted.json"]);
+    expect(await listed("fcnc-out", "small")).toEqual([
+      "index.html",
+      "model.json",
+      "page",
+      "plan.json",
+      "weights-wanted.json",
+    ]);
   });
 
   test("fresh weights, the same for the same seed", async () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { Canvas } from "../../src/images/canvas.js";
 import type { RgbImage } from "../../src/images/convert.js";
 import { drawText, FONT_ROWS, glyphs, textWidth } from "../../src/images/font.js";
-import { drawLegend, legendScale, percent } from "../../src/images/legend.js";
+import { drawLegend, legendScale } from "../../src/images/legend.js";
+import { percent } from "../../src/images/percent.js";
 import { drawOverlay } from "../../src/images/overlay.js";
 import { numberedLabels, vocColor } from "../../src/model/labels.js";
 

@@ -47,7 +47,10 @@ describe("a bundle", () => {
       "fcn.d.ts",
       "fcn.js",
       ...(group?.paths ?? []),
+      "index.html",
       "model.json",
+      "page/page.css",
+      "page/page.js",
       "plan.json",
     ]);
     // Notices of what others made.
@@ -79,7 +82,14 @@ describe("a bundle", () => {
   test("without weights has the graph and the list of what is wanted", async () => {
     const out = fresh();
     const written = await webTarget.write(plan, null, out);
-    expect(written.files.map((file) => file.path)).toEqual(["model.json", "plan.json", "weights-wanted.json"]);
+    expect(written.files.map((file) => file.path)).toEqual([
+      "index.html",
+      "model.json",
+      "page/page.css",
+      "page/page.js",
+      "plan.json",
+      "weights-wanted.json",
+    ]);
     expect(written.hasWeights).toBe(false);
     expect(written.notes).toEqual([expect.stringContaining("No weights were given")]);
     const wanted = JSON.parse(await readFile(join(out, "weights-wanted.json"), "utf8")) as { tensors: unknown[] };
@@ -98,7 +108,9 @@ describe("a bundle", () => {
       "fcn.d.ts",
       "fcn.js",
       "group1-shard1of1.bin",
+      "index.html",
       "model.json",
+      "page",
       "plan.json",
       "runtime",
     ]);
@@ -158,7 +170,7 @@ describe("the folder", () => {
     const controller = new AbortController();
     const options = { signal: controller.signal, shardBytes: 64, onProgress: () => controller.abort() };
     await expect(webTarget.write(plan, initWeights(plan), out, options)).rejects.toThrow("abort");
-    expect(await readdir(out)).toEqual(["model.json", "plan.json", "weights-wanted.json"]);
+    expect(await readdir(out)).toEqual(["index.html", "model.json", "page", "plan.json", "weights-wanted.json"]);
     expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
