@@ -45,8 +45,7 @@ export class Engine implements EngineLike {
 
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<Loaded> {
     return inTurn(async () => {
-      const tensorflow = this.#tf ? givenTensorFlow(this.#tf) : await sharedTensorFlow();
-      signal.throwIfAborted();
+      const tensorflow = this.#tf ? Promise.resolve(givenTensorFlow(this.#tf)) : sharedTensorFlow();
       const graph = (this.#graph = await loadGraph(tensorflow, request, onProgress, signal));
       this.#memory = request.memory ?? memoryAllowed();
       const { facts, started } = graph;

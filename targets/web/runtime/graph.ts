@@ -26,9 +26,9 @@ export interface LoadedGraph {
   dispose(): void;
 }
 
-/** Starts a backend while the bundle's first files come, and streams the weights into it. */
+/** Fetches TF.js and the bundle's first files at once, starts a backend meanwhile, and streams the weights into it. */
 export async function loadGraph(
-  tensorflow: TensorFlow,
+  fetched: Promise<TensorFlow>,
   request: LoadRequest,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
@@ -36,6 +36,8 @@ export async function loadGraph(
   const bundle = fetchBundle(request, onProgress, signal);
   // If no backend starts, nobody waits for the bundle.
   bundle.catch(() => undefined);
+  const tensorflow = await fetched;
+  signal.throwIfAborted();
   const started = await startBackend(tensorflow, request);
   const { facts, model, weights } = await bundle;
   const specs = model.weightsManifest.flatMap((group) => group.weights);
