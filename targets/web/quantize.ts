@@ -3,8 +3,8 @@
  * and every TF.js since 3.0 reads them: float16, or whole numbers that stand for `scale * number + min`.
  */
 import { WeightsError } from "../../src/weights/errors.js";
+import { encodeF16, F16_LIMIT } from "../../src/weights/formats/element-types.js";
 import type { StoredType } from "../storage.js";
-import { HALF_LIMIT, toHalf } from "./half.js";
 
 export type QuantizedType = Exclude<StoredType, "float32">;
 
@@ -34,7 +34,7 @@ export function quantize(values: Float32Array, type: QuantizedType, name: string
   const { lowest, highest } = rangeOf(values);
   if (type === "float16") {
     const largest = -lowest > highest ? lowest : highest;
-    if (Math.abs(largest) >= HALF_LIMIT)
+    if (Math.abs(largest) >= F16_LIMIT)
       throw new WeightsError(
         `\`${name}\` holds ${largest}, and float16 ends at 65504. Store it in another type: ` +
           `--quantize "${name}=float32,float16", or uint16.`,
@@ -84,6 +84,8 @@ function rangeOf(values: Float32Array): { lowest: number; highest: number } {
   }
   return { lowest, highest };
 }
+
+const toHalf = (block: Float32Array, into: Uint16Array): void => encodeF16(block, new DataView(into.buffer));
 
 function* inBlocks<Words extends Uint8Array | Uint16Array>(
   values: Float32Array,

@@ -50,8 +50,11 @@ const encodeF64: Encode = (values, into) => {
   for (const [i, value] of values.entries()) into.setFloat64(8 * i, value, true);
 };
 
+/** The smallest number that float16 rounds to infinity: halfway between 65504 and what would come after it. */
+export const F16_LIMIT = 65520;
+
 /** Halves to even. */
-const encodeF16: Encode = (values, into) => {
+export const encodeF16: Encode = (values, into) => {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) into.setUint16(2 * i, halfOf(bits[i] as number), true);
 };
@@ -61,7 +64,7 @@ function halfOf(bits: number): number {
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00;
-  // 65520 and more round to 2^16, which is infinite.
+  // `F16_LIMIT` and more.
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
     // Below 2^-14 a half is a whole number of 2^-24.

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ELEMENT_TYPES } from "../../../src/weights/formats/element-types.js";
+import { ELEMENT_TYPES, encodeF16 } from "../../../src/weights/formats/element-types.js";
 
 /** Numbers to a type and back. */
 function through(dtype: string, values: ArrayLike<number>): Float32Array {
@@ -53,6 +53,28 @@ describe.each(["F16", "BF16"])("%s", (dtype) => {
       { numRuns: 2000 },
     );
   });
+});
+
+test.each([
+  [1, 0x3c00],
+  [-2, 0xc000],
+  [65504, 0x7bff],
+  [65519, 0x7bff],
+  [2 ** -14, 0x0400],
+  [2 ** -24, 0x0001],
+  [2 ** -25, 0x0000],
+  [3 * 2 ** -25, 0x0002],
+  [2049, 0x6800],
+  [2051, 0x6802],
+  [-0, 0x8000],
+  [65520, 0x7c00],
+  [-Infinity, 0xfc00],
+  [NaN, 0x7e00],
+  [1023.5 * 2 ** -24, 0x0400],
+])("%d as F16 has the bits of IEEE 754", (value, bits) => {
+  const into = new DataView(new ArrayBuffer(2));
+  encodeF16(Float32Array.of(value), into);
+  expect(into.getUint16(0, true)).toBe(bits);
 });
 
 test("ties", () => {
