@@ -1,5 +1,6 @@
 /** What a bundle says of how its scores compare with those of the weights that it was made from. */
 import type { StoredType } from "./storage.js";
+import type { WebRuntime } from "./web/runtimes.js";
 
 /** A run that was compared, or why there was none. */
 export type Certified =
@@ -80,6 +81,7 @@ export interface BundleJson {
   readonly format: "fcnc-bundle";
   readonly version: 1;
   readonly generatedBy: string;
+  readonly runtime: WebRuntime;
   readonly net: string;
   readonly digest: string;
   readonly inputs: readonly object[];
@@ -95,7 +97,7 @@ export interface BundleJson {
 }
 
 export interface StoredWeight {
-  /** In `model.json`. */
+  /** In `model.json` or `model.onnx`. */
   readonly name: string;
   /** Of the plan. */
   readonly tensor: string;

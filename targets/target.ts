@@ -2,6 +2,7 @@ import type { Plan } from "../src/model/plan.js";
 import type { PlanWeights } from "../src/weights/plan-weights.js";
 import type { Certificate, Certified } from "./certificate.js";
 import type { StorageRule } from "./storage.js";
+import type { WebRuntime } from "./web/runtimes.js";
 
 /** A target makes a folder of files from a plan and, where they are given, its weights. One folder here per target. */
 export interface Target {
@@ -28,6 +29,8 @@ export interface TargetOptions {
   readonly shardBytes?: number;
   /** Whether the graph ends in class indices (the default) or in scores. Scores can be asked for by name either way. */
   readonly argmax?: boolean;
+  /** What runs a bundle for the web: `tfjs` unless told. */
+  readonly runtime?: WebRuntime;
   /** How weights are stored: float32 unless told. */
   readonly quantize?: readonly StorageRule[];
   /**

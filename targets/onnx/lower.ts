@@ -132,12 +132,10 @@ function crop(graph: Graph, value: string, { name, offset }: OperationOf<"crop">
 /** Adds argmax over the classes to each output, and the output's own name where its value has another. */
 function addHeads(graph: Graph, plan: Plan): Head[] {
   const taken = new Set(plan.operations.map(({ name }) => name));
-  const single = plan.outputs.length === 1 && !taken.has("mask");
+  const single = plan.outputs.length === 1 && !taken.has("mask") && plan.outputs[0]?.name !== "mask";
   return plan.outputs.map((output) => {
-    const scores =
-      output.value === output.name || taken.has(output.name)
-        ? output.value
-        : identity(graph, output.name, output.value);
+    const scores = scoresOf(plan, output);
+    if (scores !== output.value) identity(graph, scores, output.value);
     const best = graph.node(graph.part(output.name, "best"), "ArgMax", [output.value], {
       axis: attribute.integer(1),
       keepdims: attribute.integer(0),
@@ -147,6 +145,11 @@ function addHeads(graph: Graph, plan: Plan): Head[] {
     });
     return { output, scores, mask };
   });
+}
+
+/** The value that has an output's scores: of the output's name, unless a layer has that. */
+export function scoresOf({ operations }: Pick<Plan, "operations">, { name, value }: PlanOutput): string {
+  return operations.some((operation) => operation.name === name) ? value : name;
 }
 
 const maskType = ({ classes }: PlanOutput): ElementType => (classes > 256 ? "int32" : "uint8");

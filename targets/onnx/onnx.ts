@@ -1,24 +1,19 @@
 import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import packageJson from "../../package.json" with { type: "json" };
 import type { Plan } from "../../src/model/plan.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
 import { TargetError, type Target, type TargetOptions, type WrittenFile } from "../target.js";
 import { LOAD_PLAN, wantedWeights } from "../wanted.js";
 import { learnedUpsamplings } from "../web/build.js";
 import { writeFolder } from "../write-folder.js";
-import type { Constant } from "./graph.js";
 import { lower, type LoweredPlan } from "./lower.js";
-import { modelParts, type Model } from "./proto.js";
+import { dataOf, MODEL, modelOf } from "./model.js";
+import { modelParts, sizeOf } from "./proto.js";
 
-const MODEL = "model.onnx";
 const PLAN = "plan.json";
 const WANTED = "weights-wanted.json";
-/** Of 2021: what every runtime that is in use has. Shape with a start is of opset 15, HardSwish of 14. */
-const OPSET = 17;
 /** What a protobuf message holds. */
 const MOST_BYTES = 2 ** 31 - 1;
-const CHUNK_ELEMENTS = 1024 * 1024;
 
 /**
  * ONNX for every input size: `model.onnx` with the weights inside. Inputs are [1, C, H, W], fed as the plan's inputs are
@@ -69,25 +64,26 @@ async function writeModel(
   folder: string,
   { signal, onProgress }: TargetOptions,
 ): Promise<WrittenFile> {
-  const constants = new Map(lowered.graph.constants.map((constant) => [constant.name, constant]));
-  const parts = modelParts(modelOf(plan, lowered));
-  const bytes = parts.reduce((sum, part) => sum + (part instanceof Uint8Array ? part.length : part.bytes), 0);
+  const { constants } = lowered.graph;
+  const named = new Map(constants.map((constant) => [constant.name, constant]));
+  const parts = modelParts(modelOf(plan, lowered, constants));
+  const bytes = parts.reduce((sum, part) => sum + sizeOf(part), 0);
   if (bytes > MOST_BYTES)
     throw new TargetError(
       `${plan.net} would have ${bytes} bytes, and an ONNX file holds 2 GiB. Compile it for the target web.`,
     );
-  const total = lowered.graph.constants.reduce((sum, constant) => sum + constant.bytes, 0);
+  const total = constants.reduce((sum, constant) => sum + constant.bytes, 0);
   let done = 0;
   const file = await open(join(folder, MODEL), "w");
   try {
     for (const part of parts) {
       if (part instanceof Uint8Array) {
-        await file.write(part);
+        await file.writeFile(part);
         continue;
       }
-      for await (const piece of dataOf(constants.get(part.name), weights)) {
+      for await (const piece of dataOf(named.get(part.name), weights)) {
         signal?.throwIfAborted();
-        await file.write(piece);
+        await file.writeFile(piece);
         onProgress?.({ done: (done += piece.length), total });
       }
     }
@@ -95,46 +91,4 @@ async function writeModel(
     await file.close();
   }
   return { path: MODEL, bytes };
-}
-
-function modelOf(plan: Plan, { graph, inputs, outputs, heads }: LoweredPlan): Model {
-  return {
-    name: plan.net,
-    producer: ["fcnc", packageJson.version],
-    opset: OPSET,
-    nodes: graph.nodes,
-    inputs,
-    outputs,
-    initializers: graph.constants,
-    metadata: {
-      fcnc: JSON.stringify({
-        version: packageJson.version,
-        net: plan.net,
-        digest: plan.digest,
-        inputs: plan.inputs,
-        outputs: heads.map(({ output, scores, mask }) => ({ ...output, scores, mask })),
-        validFor: plan.validFor,
-      }),
-    },
-  };
-}
-
-/** An initializer's bytes, little-endian, 4 MiB at a time. A piece is valid until the next is asked for. */
-async function* dataOf(constant: Constant | undefined, weights: PlanWeights): AsyncGenerator<Uint8Array> {
-  if (constant === undefined) throw new RangeError("an initializer without contents");
-  const { contents, type, bytes } = constant;
-  if (contents.kind === "values") {
-    const values =
-      type === "int64"
-        ? BigInt64Array.from(contents.values, (value) => BigInt(value))
-        : Float32Array.from(contents.values);
-    yield new Uint8Array(values.buffer);
-    return;
-  }
-  const chunk = new Float32Array(Math.min(CHUNK_ELEMENTS, bytes / 4));
-  for (let start = 0; start < bytes / 4; start += CHUNK_ELEMENTS) {
-    const end = Math.min(bytes / 4, start + CHUNK_ELEMENTS);
-    const values = await weights.read(contents.tensor, start, end, chunk);
-    yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  }
 }

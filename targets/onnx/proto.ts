@@ -84,11 +84,16 @@ function valueInfoBytes({ name, type, shape }: ValueInfo): Uint8Array {
 }
 
 /** What stands before the data of a TensorProto, of which it is the last field, and before that its own length. */
-function initializerHead(name: string, type: ElementType, shape: readonly number[], bytes: number): Uint8Array {
+function initializerHead({ name, type, shape, bytes, external }: Initializer): Uint8Array {
   const inside = new BinaryWriter();
   for (const size of shape) integer(inside, 1, size);
   integer(inside, 2, TYPES[type]);
   text(inside, 8, name);
+  if (external) {
+    const entries = { location: external.location, offset: String(external.offset), length: String(bytes) };
+    for (const [key, value] of Object.entries(entries)) message(inside, 13, entry(key, value));
+    return message(new BinaryWriter(), 5, integer(inside, 14, EXTERNAL).finish()).finish();
+  }
   const head = inside.tag(9, WireType.LengthDelimited).uint32(bytes).finish();
   return new BinaryWriter()
     .tag(5, WireType.LengthDelimited)
@@ -97,12 +102,20 @@ function initializerHead(name: string, type: ElementType, shape: readonly number
     .finish();
 }
 
+/** TensorProto.DataLocation */
+const EXTERNAL = 1;
+
+/** StringStringEntryProto */
+const entry = (key: string, value: string): Uint8Array => text(text(new BinaryWriter(), 1, key), 2, value).finish();
+
 export interface Initializer {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly number[];
   /** Of its data. */
   readonly bytes: number;
+  /** Where its data lies if that is not the model's own file. */
+  readonly external?: { readonly location: string; readonly offset: number };
 }
 
 export interface Model {
@@ -119,8 +132,8 @@ export interface Model {
 const IR_VERSION = 8;
 
 /**
- * A ModelProto in the order of its file: bytes, and initializers where their data follows. Lengths stand before what
- * they are of, so that the data itself is never held.
+ * A ModelProto in the order of its file: bytes, and initializers where their data follows, unless it is external.
+ * Lengths stand before what they are of, so that the data itself is never held.
  */
 export function modelParts(model: Model): (Uint8Array | Initializer)[] {
   const graphStart = new BinaryWriter();
@@ -129,22 +142,21 @@ export function modelParts(model: Model): (Uint8Array | Initializer)[] {
   for (const input of model.inputs) message(graphStart, 11, valueInfoBytes(input));
   for (const output of model.outputs) message(graphStart, 12, valueInfoBytes(output));
   const start = graphStart.finish();
-  const heads = model.initializers.map(({ name, type, shape, bytes }) => initializerHead(name, type, shape, bytes));
-  const length = model.initializers.reduce(
-    (sum, { bytes }, index) => sum + bytes + (heads[index]?.length ?? 0),
-    start.length,
-  );
+  const parts = model.initializers.flatMap((initializer): (Uint8Array | Initializer)[] => {
+    const head = initializerHead(initializer);
+    return initializer.external ? [head] : [head, initializer];
+  });
+  const length = parts.reduce((sum, part) => sum + sizeOf(part), start.length);
 
   const head = integer(new BinaryWriter(), 1, IR_VERSION);
   text(head, 2, model.producer[0]);
   text(head, 3, model.producer[1]);
   message(head, 8, integer(text(new BinaryWriter(), 1, ""), 2, model.opset).finish());
-  for (const [key, value] of Object.entries(model.metadata))
-    message(head, 14, text(text(new BinaryWriter(), 1, key), 2, value).finish());
+  for (const [key, value] of Object.entries(model.metadata)) message(head, 14, entry(key, value));
   head.tag(7, WireType.LengthDelimited).uint32(length);
-  return [
-    head.finish(),
-    start,
-    ...model.initializers.flatMap((initializer, index) => [heads[index] ?? new Uint8Array(0), initializer]),
-  ];
+  return [head.finish(), start, ...parts];
 }
+
+/** Bytes in the file. */
+export const sizeOf = (part: Uint8Array | Initializer): number =>
+  part instanceof Uint8Array ? part.length : part.bytes;

@@ -7,7 +7,7 @@ import { activationOf, findFusions, type Fusions } from "./fusion.js";
 import { Graph } from "./graph.js";
 import { addHeads, type Head } from "./heads.js";
 import { inputOf, tensorOf } from "../operands.js";
-import { lowering, type Lowering } from "./lowering.js";
+import { lowering, type Batch, type Lowering } from "./lowering.js";
 import { attribute } from "./model-json.js";
 import { padOperation } from "./padding.js";
 import {
@@ -38,10 +38,11 @@ export interface LoweredPlan {
  * graph, also those that are fused with the next one (see `fusion.ts`); parts are `<operation>/<part>`.
  *
  * @param learned names of `upsample` operations whose kernel is not the bilinear one: these run dense
+ * @param batch images at a time: one, as in a page, or any number
  */
-export function lower(plan: Plan, learned: ReadonlySet<string>): LoweredPlan {
+export function lower(plan: Plan, learned: ReadonlySet<string>, batch: Batch = "one"): LoweredPlan {
   const graph = new Graph(plan.operations.map((operation) => operation.name));
-  const context = lowering(plan, graph);
+  const context = lowering(plan, graph, batch);
   const fusions = findFusions(plan, (operation) => !learned.has(operation.name));
   const inputs = new Map(plan.inputs.map((input) => [input.name, input]));
   for (const operation of plan.operations) lowerOperation(context, fusions, inputs, learned, operation);
@@ -57,7 +58,7 @@ function lowerOperation(
 ): string {
   const { graph } = context;
   const { name } = operation;
-  if (operation.op === "input") return placeholder(graph, operation, inputs.get(operation.layer));
+  if (operation.op === "input") return placeholder(context, operation, inputs.get(operation.layer));
   const value = inputOf(operation, 0);
 
   switch (operation.op) {
@@ -72,7 +73,7 @@ function lowerOperation(
     case "upsample":
       return learned.has(name)
         ? deconvolution(context, name, value, tensorOf(context, operation, operation.weight), dense(context, operation))
-        : upsample(graph, name, value, operation.channels, operation, null);
+        : upsample(context, name, value, operation.channels, operation, null);
     case "pool":
       return pooling(graph, name, value, operation);
     case "globalpool":
@@ -85,7 +86,7 @@ function lowerOperation(
       if (whole === null)
         return crop(graph, name, value, operation.offset, sizeLike(graph, name, reference, operation.channels));
       const window = { offset: operation.offset, reference };
-      return upsample(graph, name, inputOf(whole, 0), whole.channels, whole, window);
+      return upsample(context, name, inputOf(whole, 0), whole.channels, whole, window);
     }
     case "sum":
       return sum(graph, name, operation.inputs, operation.coefficients);
@@ -132,10 +133,14 @@ function dense(context: Lowering, operation: OperationOf<"upsample">) {
   return { ...operation, bias: null, dilation: [1, 1] as const, groups: operation.channels / outputs };
 }
 
-function placeholder(graph: Graph, operation: OperationOf<"input">, input: PlanInput | undefined): string {
+function placeholder(
+  { graph, batch }: Lowering,
+  operation: OperationOf<"input">,
+  input: PlanInput | undefined,
+): string {
   const size = (extent: string | number | undefined) => (typeof extent === "number" ? extent : -1);
   return graph.node(operation.name, "Placeholder", [], {
     dtype: attribute.type("float32"),
-    shape: attribute.shape([1, size(input?.height), size(input?.width), operation.channels]),
+    shape: attribute.shape([batch === "one" ? 1 : -1, size(input?.height), size(input?.width), operation.channels]),
   });
 }

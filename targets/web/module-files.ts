@@ -4,35 +4,54 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TargetError, type WrittenFile } from "../target.js";
+import type { WebRuntime } from "./runtimes.js";
 
-/** What a bundle holds of the module at its top: `runtime` is TF.js and the engine, which `fcn.js` fetches. */
+/** What a bundle holds of the module at its top: `runtime` is the engine, which `fcn.js` fetches, and what it runs on. */
 export const MODULE: readonly string[] = ["fcn.js", "fcn.d.ts", "runtime"];
 
 /** The page to try a bundle on, see `page/index.html`. */
 export const PAGE: readonly string[] = ["index.html", "page"];
 
+/** Where the build puts what becomes a bundle's `runtime`. */
+const BUILT: Readonly<Record<WebRuntime, string>> = { tfjs: "runtime", "onnxruntime-web": "onnxruntime" };
+
 /**
- * Copies the module that pages run bundles with (see `runtime/fcn.ts`), or the page, as the build made it.
- *
- * @param names files and folders of files
+ * Copies the page as the build made it.
  * @throws {TargetError} where fcnc was not built.
  */
-export async function copyBuilt(names: readonly string[], folder: string): Promise<WrittenFile[]> {
+export async function copyPage(folder: string): Promise<WrittenFile[]> {
+  return copyBuilt([...PAGE].sort(), folder);
+}
+
+/**
+ * Copies the module that pages run bundles with (see `runtime/fcn.ts`), as the build made it.
+ * @throws {TargetError} where fcnc was not built.
+ */
+export async function copyModule(runtime: WebRuntime, folder: string): Promise<WrittenFile[]> {
+  const files = await copyBuilt(["fcn.d.ts", "fcn.js"], folder);
+  return [...files, ...(await copyBuilt([BUILT[runtime]], folder, "runtime"))];
+}
+
+/** The folder with ONNX Runtime's WebAssembly, which also runs it in Node. */
+export const builtOnnxRuntime = (): string => join(builtModule(), BUILT["onnxruntime-web"]);
+
+/** @param names files and folders of files @param renamed what a folder is called in the bundle */
+async function copyBuilt(names: readonly string[], folder: string, renamed?: string): Promise<WrittenFile[]> {
   const source = builtModule();
-  const paths: string[] = [];
-  for (const name of [...names].sort()) {
-    const found = await stat(join(source, name));
-    if (!found.isDirectory()) paths.push(name);
-    else {
-      await mkdir(join(folder, name));
-      paths.push(...(await readdir(join(source, name))).sort().map((file) => `${name}/${file}`));
-    }
-  }
   const written: WrittenFile[] = [];
-  for (const path of paths) {
-    const bytes = await readFile(join(source, path));
+  const copy = async (from: string, path: string): Promise<void> => {
+    const bytes = await readFile(join(source, from));
     await writeFile(join(folder, path), bytes);
     written.push({ path, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
+  };
+  for (const name of names) {
+    const found = await stat(join(source, name));
+    if (!found.isDirectory()) await copy(name, name);
+    else {
+      const to = renamed ?? name;
+      await mkdir(join(folder, to));
+      for (const file of (await readdir(join(source, name))).sort()) await copy(`${name}/${file}`, `${to}/${file}`);
+    }
   }
   return written;
 }

@@ -1,5 +1,6 @@
 import type { Pair } from "../../src/model/plan.js";
 import type { Graph } from "./graph.js";
+import type { Lowering } from "./lowering.js";
 import { attribute } from "./model-json.js";
 import { affine, arithmetic, dimension, pack, ramp, reshape, shapeNode } from "./sizes.js";
 
@@ -25,10 +26,12 @@ export interface Window {
  * transposed to [w, h C], one plain product gives [W, h C]; then the same with the height. The order and the two
  * transpositions matter: broadcast or transposed products are many times slower on WASM.
  *
+ * A batch of N is N maps side by side, [N, h, w, C] to [w, N h C] and so on, and takes a third transposition.
+ *
  * @returns `name`
  */
 export function upsample(
-  graph: Graph,
+  { graph, batch }: Lowering,
   name: string,
   value: string,
   channels: number,
@@ -52,18 +55,33 @@ export function upsample(
   const outWidth = size(1);
   const shift = (axis: 0 | 1) => bilinear.pad[axis] + (window?.offset[axis] ?? 0);
 
-  const type = { T: attribute.type("float32"), Tperm: attribute.type("int32") };
-  const across = graph.node(part("across"), "Transpose", [value, graph.integers([0, 2, 1, 3])], type);
+  const columns = () => interpolation(graph, name, "width", bilinear, 1, shift(1), width, outWidth);
+  const rows = () => interpolation(graph, name, "height", bilinear, 0, shift(0), height, outHeight);
+  const images = batch === "one" ? [] : [dimension(graph, name, "images", input, 0)];
+  const isOne = images.length === 0;
+
+  const across = transpose(graph, part("across"), value, isOne ? [0, 2, 1, 3] : [2, 0, 1, 3]);
   const acrossFlat = reshape(graph, part("across/flat"), across, pack(graph, name, "across/shape", [width, -1]));
-  const columns = interpolation(graph, name, "width", bilinear, 1, shift(1), width, outWidth);
-  const wide = multiply(graph, part("wide"), columns, acrossFlat);
-  const wideShape = pack(graph, name, "wide/shape", [outWidth, height, channels]);
+  const wide = multiply(graph, part("wide"), columns(), acrossFlat);
+  const wideShape = pack(graph, name, "wide/shape", [outWidth, ...images, height, channels]);
   const wideMap = reshape(graph, part("wide/map"), wide, wideShape);
-  const down = graph.node(part("down"), "Transpose", [wideMap, graph.integers([1, 0, 2])], type);
+  const down = transpose(graph, part("down"), wideMap, isOne ? [1, 0, 2] : [2, 1, 0, 3]);
   const downFlat = reshape(graph, part("down/flat"), down, pack(graph, name, "down/shape", [height, -1]));
-  const rows = interpolation(graph, name, "height", bilinear, 0, shift(0), height, outHeight);
-  const whole = multiply(graph, part("whole"), rows, downFlat);
-  return reshape(graph, name, whole, pack(graph, name, "whole/shape", [1, outHeight, outWidth, channels]));
+  const whole = multiply(graph, part("whole"), rows(), downFlat);
+  const wholeShape = pack(graph, name, "whole/shape", [
+    ...(isOne ? [1] : []),
+    outHeight,
+    ...images,
+    outWidth,
+    channels,
+  ]);
+  if (isOne) return reshape(graph, name, whole, wholeShape);
+  return transpose(graph, name, reshape(graph, part("whole/map"), whole, wholeShape), [1, 0, 2, 3]);
+}
+
+function transpose(graph: Graph, name: string, value: string, order: readonly number[]): string {
+  const types = { T: attribute.type("float32"), Tperm: attribute.type("int32") };
+  return graph.node(name, "Transpose", [value, graph.integers(order)], types);
 }
 
 /**

@@ -27,17 +27,25 @@ export interface Hdf5Module {
     strides: readonly bigint[] | null,
     pointer: bigint,
   ): number;
+  get_attribute_names(file: bigint, path: string): string[];
+  get_attribute_metadata(file: bigint, path: string, name: string): Metadata;
+  /** Of a text without a fixed length: where it lies, until it is reclaimed. */
+  get_attribute_data(file: bigint, path: string, name: string, pointer: bigint): number;
+  reclaim_vlen_memory(file: bigint, path: string, name: string, pointer: bigint): number;
+  UTF8ToString(pointer: number, mostBytes: number): string;
   readonly ["_malloc"]: (bytes: number) => number;
   readonly ["_free"]: (pointer: number) => void;
 }
 
 export interface Metadata {
-  /** HDF5's class of types: 0 integers, 1 floating-point numbers. */
+  /** HDF5's class of types: 0 integers, 1 floating-point numbers, 3 texts. */
   readonly type: number;
   /** Bytes of an element. */
   readonly size: number;
   readonly signed: boolean;
   readonly shape: readonly number[] | null;
+  /** Whether its elements have no length in common. */
+  readonly vlen: boolean;
   readonly chunks: readonly number[] | null;
   readonly virtual_sources?: readonly unknown[];
 }

@@ -4,6 +4,7 @@ import type { TensorInfo } from "../source.js";
 import { ELEMENT_TYPES } from "./element-types.js";
 import type { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
+import { kerasLayerNames } from "./hdf5-keras.js";
 import { hdf5Library, mount, unmount, within, type Hdf5Module, type Metadata } from "./hdf5-library.js";
 import { namesOf } from "./hdf5-names.js";
 import type { ReadLimits } from "./limits.js";
@@ -72,7 +73,8 @@ function listDatasets(module: Hdf5Module, id: bigint, path: string, fileBytes: n
     if (fault !== null) throw new WeightsError(`${path}: dataset \`${shorten(place)}\` ${fault}`);
     return [{ name: place, path: place, shape, dtype }];
   });
-  const names = namesOf(datasets.map((dataset) => dataset.path));
+  const places = datasets.map((dataset) => dataset.path);
+  const names = namesOf(places, kerasLayerNames(module, id, path, places));
   return datasets.map((dataset, index) => ({ ...dataset, name: names[index] ?? dataset.path }));
 }
 

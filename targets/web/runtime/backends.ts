@@ -1,46 +1,16 @@
 import { refuseNull, type Heap } from "../../../src/engines/wasm-heap.js";
-import { FcnError } from "./errors.js";
-import { imitationOf } from "./graphics.js";
+import { firstThatWorks, type StartedBackend } from "./first-that-works.js";
 import { pageWide } from "./page-wide.js";
 import type { LoadRequest } from "./protocol.js";
 import type { TensorFlow } from "./tensorflow.js";
 import type { Backend, BackendName } from "./types.js";
 
-export interface StartedBackend {
-  readonly backend: Backend;
-  /** One sentence for each that was tried before. */
-  readonly passedOver: readonly string[];
-  /** Settles with the reason when the graphics processor is taken away; never without one. */
-  readonly lost: Promise<string>;
-}
-
 /** A worker of WebAssembly that may not start (a page's policy) is waited for no longer. */
 const START_LIMIT_MILLISECONDS = 20_000;
 
-/**
- * Starts the first backend that works here.
- * @throws {FcnError} with what is wrong with each where none does.
- */
-export async function startBackend(
-  tensorflow: TensorFlow,
-  { backends, quick, threads }: LoadRequest,
-): Promise<StartedBackend> {
-  const passedOver: string[] = [];
-  for (const name of backends) {
-    const imitation = quick ? await imitationOf(name) : null;
-    if (imitation !== null) {
-      passedOver.push(
-        `${name}: ${imitation} imitates a graphics processor in software, which is slower than WebAssembly`,
-      );
-      continue;
-    }
-    try {
-      return { ...(await start(tensorflow, name, threads, passedOver)), passedOver };
-    } catch (error) {
-      passedOver.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  throw new FcnError("no-backend", `No backend works here. ${passedOver.join(". ")}.`);
+/** Starts the first backend of TF.js that works here. @throws {FcnError} as `firstThatWorks` does. */
+export function startBackend(tensorflow: TensorFlow, request: LoadRequest): Promise<StartedBackend> {
+  return firstThatWorks(request, (name, notes) => start(tensorflow, name, request.threads, notes));
 }
 
 async function start(

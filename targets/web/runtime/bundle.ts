@@ -2,12 +2,10 @@ import type { GraphModelJson } from "../../../src/engines/engine.js";
 import { checkModelJson } from "../../../src/engines/model-check.js";
 import { numberedLabels } from "../../../src/model/labels.js";
 import { FcnError } from "./errors.js";
-import { requestJson, stream, type BundleFile } from "./fetching.js";
+import { requestJson, stream } from "./fetching.js";
+import { fetchManifest, type CheckedBundle } from "./manifest.js";
 import type { BundleFacts, BundleOutput, LoadRequest } from "./protocol.js";
 import type { LoadProgress } from "./types.js";
-
-/** The version of bundle.json that this module reads. */
-const VERSION = 1;
 
 export interface FetchedBundle {
   readonly facts: BundleFacts;
@@ -23,12 +21,11 @@ export async function fetchBundle(
   signal: AbortSignal,
 ): Promise<FetchedBundle> {
   const modelAddress = new URL("model.json", address).href;
-  const [manifest, modelJson] = await Promise.all([
-    requestJson(new URL("bundle.json", address).href, signal),
-    requestJson(modelAddress, signal),
-  ]);
-  const bundle = checkBundle(manifest, address);
-  const model = checkModel(modelJson, modelAddress);
+  const modelJson = requestJson(modelAddress, signal);
+  // Of a bundle for another runtime bundle.json tells, and not that there is no model.json.
+  modelJson.catch(() => undefined);
+  const bundle = await fetchManifest(address, "tfjs", signal);
+  const model = checkModel(await modelJson, modelAddress);
   const listed = new Map(bundle.files.map((file) => [file.path, file]));
   const shards = model.weightsManifest.flatMap(({ paths }) =>
     paths.map((path) => {
@@ -52,45 +49,14 @@ function checkModel(json: unknown, address: string): GraphModelJson {
   }
 }
 
-type CheckedBundle = Omit<BundleFacts, "outputs"> & {
-  readonly outputs: readonly Omit<BundleOutput, "labels">[];
-  readonly files: readonly BundleFile[];
-};
-
-/** What is read of bundle.json is looked at; it may come from a stranger, or from a newer fcnc. */
-function checkBundle(json: unknown, address: string): CheckedBundle {
-  const fail = (what: string) =>
-    new FcnError("not-a-bundle", `${address}bundle.json ${what}. Compile the bundle again with this fcnc's version.`);
-  if (!isRecord(json) || json["format"] !== "fcnc-bundle") throw fail("is no bundle of fcnc");
-  const { version } = json;
-  if (typeof version === "number" && version > VERSION)
-    throw new FcnError(
-      "newer-version",
-      `${address}bundle.json has version ${version}, and this module reads up to ${VERSION}. ` +
-        `Take the fcn.js that came with the bundle.`,
-    );
-  const { inputs, outputs, files, validFor, browser } = json;
-  if (version !== VERSION || !isRecord(validFor) || !isRecord(browser) || !isRecord(browser["memory"]))
-    throw fail("lacks what a page needs");
-  const isList = (value: unknown, ...keys: string[]) =>
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((item) => isRecord(item) && keys.every((key) => item[key] !== undefined));
-  if (!isList(inputs, "name", "height", "width", "channels", "format")) throw fail("has no inputs");
-  if (!isList(outputs, "name", "classes", "scores", "mask")) throw fail("has no outputs");
-  if (!isList(files, "path", "bytes", "sha256")) throw fail("lists no files");
-  return json as unknown as CheckedBundle;
-}
-
-/** Names and colours are in model.json's metadata; classes without any are numbered. */
+/** Names and colours, which older bundles have in model.json's metadata; classes without any are numbered. */
 function labelled(outputs: CheckedBundle["outputs"], { userDefinedMetadata = {} }: GraphModelJson): BundleOutput[] {
   const { fcnc } = userDefinedMetadata as { fcnc?: { outputs?: readonly BundleOutput[] } };
   return outputs.map((output) => ({
     ...output,
-    labels: fcnc?.outputs?.find(({ name }) => name === output.name)?.labels ?? numberedLabels(output.classes),
+    labels:
+      output.labels ??
+      fcnc?.outputs?.find(({ name }) => name === output.name)?.labels ??
+      numberedLabels(output.classes),
   }));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

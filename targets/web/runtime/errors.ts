@@ -65,3 +65,6 @@ export function heard({ code, message }: SaidError): Error {
   if (code === "aborted") return new DOMException(message, "AbortError");
   return code === "unknown" ? new Error(message) : new FcnError(code, message);
 }
+
+/** Whether what a runtime says of a failure is that memory does not suffice. */
+export const isMemory = (said: string): boolean => /memory|alloc|OOM|Array buffer|texture size|too large/i.test(said);

@@ -1,14 +1,15 @@
 import type * as Core from "@tensorflow/tfjs-core";
 import { weightStream } from "../../../src/engines/weight-stream.js";
-import { activate, startBackend, type StartedBackend } from "./backends.js";
+import { activate, startBackend } from "./backends.js";
 import { fetchBundle } from "./bundle.js";
-import { FcnError } from "./errors.js";
+import { FcnError, isMemory } from "./errors.js";
+import type { StartedBackend } from "./first-that-works.js";
 import type { BundleFacts, LoadRequest } from "./protocol.js";
 import type { TensorFlow } from "./tensorflow.js";
 import type { LoadProgress, MemoryUse } from "./types.js";
 
 export interface MapValue {
-  readonly data: Float32Array | Int32Array;
+  readonly data: Float32Array | Int32Array | Uint8Array;
   /** NHWC of scores, NHW of classes. */
   readonly shape: readonly number[];
 }
@@ -139,5 +140,3 @@ class Graph implements LoadedGraph {
     this.#graph.dispose();
   }
 }
-
-const isMemory = (said: string): boolean => /memory|allocation|OOM|Array buffer|texture size|too large/i.test(said);

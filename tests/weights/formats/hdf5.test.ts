@@ -39,6 +39,27 @@ test("Keras 3, in chunks that are packed", async () => {
   await file.close();
 });
 
+test("Keras 3 files layers by their class, and keeps their names beside", async () => {
+  const file = await openWeightFile(fixture("keras3-names.weights.h5"));
+  expect(Object.fromEntries([...file.tensors.values()].map(({ name, shape }) => [name, shape]))).toEqual({
+    "unscaled/0": [4],
+    "unscaled/1": [4],
+    "unscaled/2": [4],
+    "bn_Conv1/gamma": [4],
+    "bn_Conv1/beta": [4],
+    "bn_Conv1/moving_mean": [4],
+    "bn_Conv1/moving_variance": [4],
+    "fixed/kernel": [1, 1, 4, 2],
+    "block1_conv1/kernel": [3, 3, 3, 4],
+    "block1_conv1/bias": [4],
+    "dense/0": [4, 2],
+    "expanded_conv_depthwise/depthwise_kernel": [3, 3, 4, 1],
+    "slope/0": [4],
+  });
+  expect([...(await valuesIn(file, "block1_conv1/kernel"))]).toEqual(counted(108));
+  await file.close();
+});
+
 test("a snapshot of Caffe", async () => {
   const file = await openWeightFile(fixture("caffe.caffemodel.h5"));
   expect([...file.tensors.keys()]).toEqual(["conv1_1.weight", "conv1_1.bias"]);
