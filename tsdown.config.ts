@@ -40,10 +40,12 @@ const tensorflowForPages = {
   },
   load: { filter: { id: /^\0no-node$/ }, handler: () => "export default {};" },
   transform: {
-    filter: { id: /tfjs-backend-wasm-threaded-simd\.js$/ },
+    filter: { id: /tfjs-backend-wasm(-threaded-simd)?\.js$/ },
     handler: (code: string) =>
       code
         .replace('typeof _scriptDir !== "undefined" && _scriptDir', "false")
+        // webpack puts its own in, half of it.
+        .replace("if (typeof __filename !== 'undefined') _scriptDir = _scriptDir || __filename;", "")
         .replace('Module["mainScriptUrlOrBlob"]||_scriptDir', 'Module["mainScriptUrlOrBlob"]'),
   },
 };
