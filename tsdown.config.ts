@@ -54,6 +54,19 @@ const tensorflowForPages = {
 const named = ({ facadeModuleId }: { facadeModuleId?: string | null }): string =>
   `${/@tensorflow\/(tfjs-[a-z-]+)\//.exec((facadeModuleId ?? "").replaceAll("\\", "/"))?.[1] ?? "tfjs-[name]"}.js`;
 
+/** `ort.wasm.js`, `ort.webgpu.js`: what ONNX Runtime calls them. */
+const onnxNamed = ({ facadeModuleId }: { facadeModuleId?: string | null }): string =>
+  `${/(ort\.\w+)\.min\.mjs$/.exec(facadeModuleId ?? "")?.[1] ?? "ort-[name]"}.js`;
+
+/** ONNX Runtime's scripts and binaries, which its module fetches; as `.js`, which every host serves as a script. */
+const onnxFiles = ["ort-wasm-simd-threaded", "ort-wasm-simd-threaded.asyncify"].flatMap((name) => {
+  const from = `node_modules/onnxruntime-web/dist/${name}`;
+  return [
+    { from: `${from}.wasm`, to: "dist/web/onnxruntime" },
+    { from: `${from}.mjs`, to: "dist/web/onnxruntime", rename: `${name}.js` },
+  ];
+});
+
 /** The module that pages import, apart from the engine: it is a worker's program. */
 const withoutEngine = {
   name: "without-engine",
@@ -87,6 +100,14 @@ export default defineConfig([
   },
   { ...common, platform: "node", entry: { cli: "src/cli/main.ts" }, dts: false, plugins: [withoutSubprograms] },
   {
+    ...common,
+    platform: "node",
+    outDir: "dist/train",
+    clean: false,
+    entry: { train: "targets/tfjs-node/module/train.ts" },
+    dts: { eager: true },
+  },
+  {
     ...forPages,
     outDir: "dist/web",
     entry: { fcn: "targets/web/runtime/fcn.ts" },
@@ -104,6 +125,21 @@ export default defineConfig([
       { from: "node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm", to: "dist/web/runtime" },
       { from: "targets/web/runtime/NOTICE", to: "dist/web/runtime" },
       { from: "LICENSE", to: "dist/web/runtime" },
+    ],
+  },
+  {
+    ...forPages,
+    outDir: "dist/web/onnxruntime",
+    entry: { engine: "targets/web/runtime/onnx/engine.ts" },
+    dts: false,
+    deps: { alwaysBundle: [/^onnxruntime-/], onlyBundle: false },
+    // Its scripts and binaries stay files of their own.
+    inputOptions: { resolve: { conditionNames: ["onnxruntime-web-use-extern-wasm", "browser", "import", "default"] } },
+    outputOptions: { chunkFileNames: onnxNamed, comments: { legal: true } },
+    copy: [
+      ...onnxFiles,
+      { from: "targets/web/runtime/onnx/NOTICE", to: "dist/web/onnxruntime" },
+      { from: "LICENSE", to: "dist/web/onnxruntime" },
     ],
   },
   {

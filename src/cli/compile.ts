@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { targets } from "../../targets/index.js";
 import type { StorageRule } from "../../targets/storage.js";
 import type { Written } from "../../targets/target.js";
+import { WEB_RUNTIMES, type WebRuntime } from "../../targets/web/runtimes.js";
 import { compile } from "../compile.js";
 import { nearest } from "../diagnostics/suggest.js";
 import type { Plan, PlanSettings } from "../model/plan.js";
@@ -20,6 +21,7 @@ interface CompileOptions extends FormatOption, WeightOptions, CertifyOptions {
   readonly target: string;
   readonly out?: string;
   readonly quantize?: string;
+  readonly runtime?: string;
 }
 
 /** `fcnc compile SPEC`: the main job. */
@@ -32,6 +34,7 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
       near ? `did you mean \`${near}\`?` : `targets are ${names.join(", ")}`,
     ]);
   }
+  const runtime = options.runtime === undefined ? null : parseRuntime(options.runtime, target.name);
   if (options.out === "") throw new UsageError("`--out` names no folder");
   const result = await compile(
     { path: specPath(spec) },
@@ -53,6 +56,7 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
       const { certify, notes } = certifier(options, quantize, signal);
       const written = await target.write(plan, weights, options.out ?? join("fcnc-out", stem(spec)), {
         ...declared,
+        ...(runtime && { runtime }),
         quantize,
         certify,
         signal,
@@ -79,20 +83,34 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
 interface Declared {
   readonly argmax?: boolean;
   readonly shardBytes?: number;
+  readonly runtime?: WebRuntime;
   readonly quantize: readonly StorageRule[];
 }
 
 /** What a `target web` declaration says about writing. */
 function readTargetSettings(settings: PlanSettings | undefined): Declared {
   const argmax = settings?.["argmax"];
+  const runtime = WEB_RUNTIMES.find((name) => name === settings?.["runtime"]);
   const weights = settings?.["weights"];
   const shard = typeof weights === "object" && "shard" in weights ? weights.shard : undefined;
   const quantize = typeof weights === "object" && "quantize" in weights ? weights.quantize : undefined;
   return {
     ...(typeof argmax === "boolean" && { argmax }),
     ...(shard !== undefined && { shardBytes: parseBytes(String(shard)) }),
+    ...(runtime && { runtime }),
     quantize: declaredStorage(quantize),
   };
+}
+
+function parseRuntime(name: string, target: string): WebRuntime {
+  if (target !== "web")
+    throw new UsageError(`\`--runtime\` says what runs bundles for the web, and the target is ${target}`);
+  const known = WEB_RUNTIMES.find((runtime) => runtime === name);
+  if (known) return known;
+  const near = nearest(name, WEB_RUNTIMES);
+  throw new UsageError(`there is no runtime \`${name}\` for bundles`, [
+    near ? `did you mean \`${near}\`?` : `runtimes are ${WEB_RUNTIMES.join(" and ")}`,
+  ]);
 }
 
 function parseBytes(text: string): number {

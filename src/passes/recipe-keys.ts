@@ -109,5 +109,7 @@ export const targetKeys: Readonly<Record<string, Readonly<Record<string, Setting
       within: { quantize },
     },
     argmax: { kinds: ["boolean"], example: "true" },
+    // Names of packages, which words cannot all be.
+    runtime: { kinds: ["string"], words: ["tfjs", "onnxruntime-web"], example: '"onnxruntime-web"' },
   },
 };

@@ -25,7 +25,7 @@ export function agrees(key: string, value: Evaluated, shape: SettingShape, writt
   if (!shape.kinds.includes(value.kind)) return refuse(`\`${key}\` cannot be ${describe(value)}`);
   if (value.kind === "number" && shape.whole && !(Number.isSafeInteger(value.value) && value.value >= 1))
     return refuse(`\`${key}\` is a whole number of at least 1`);
-  const known = (name: string, names: readonly string[], message: string, at: Span): boolean => {
+  const known = (name: string, names: readonly string[], message: string, at: Span, quote = ""): boolean => {
     if (names.includes(name)) return true;
     const near = nearest(name, names);
     report.add(
@@ -33,13 +33,15 @@ export function agrees(key: string, value: Evaluated, shape: SettingShape, writt
         at,
         label: near ? `did you mean \`${near}\`?` : `known: ${names.join(", ")}`,
         help: near ? [] : [example],
-        fixes: near ? [{ title: `write \`${near}\``, span: at, replacement: near }] : [],
+        fixes: near ? [{ title: `write \`${near}\``, span: at, replacement: `${quote}${near}${quote}` }] : [],
       }),
     );
     return false;
   };
-  if (value.kind === "word" && shape.words)
-    return known(value.value, shape.words, `\`${key}\` cannot be \`${value.value}\``, written.span);
+  if ((value.kind === "word" || value.kind === "string") && shape.words) {
+    const quote = value.kind === "string" ? '"' : "";
+    return known(value.value, shape.words, `\`${key}\` cannot be \`${value.value}\``, written.span, quote);
+  }
   if (written.kind === "call" && shape.calls) {
     const callee = written.callee.text;
     const names = Object.keys(shape.calls);

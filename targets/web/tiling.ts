@@ -161,7 +161,7 @@ function refusalOf(operation: Operation, axis: AxisIndex): string | null {
 }
 
 /** A crop puts a map on another's grid, and so needs the same stride as well. */
-const isMerging = ({ op }: Operation): boolean => op === "crop" || op === "sum" || op === "product" || op === "concat";
+const isMerging = ({ inputs }: Operation): boolean => inputs.length > 1;
 
 const sameStride = (axis: Axis | undefined, stride: Rational): boolean =>
   axis?.grid ? compare(axis.grid.stride, stride) === 0 : false;

@@ -18,10 +18,10 @@ export async function takePhoto(): Promise<Blob | null> {
   if (!devices) throw new PictureError("Browsers give the camera only to pages from localhost, or over https.");
   take.disabled = true;
   dialog.showModal();
-  let stream: MediaStream | null = null;
+  const ended = decided();
+  const asked = devices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
   try {
-    const ended = closed();
-    stream = await Promise.race([openStream(devices), ended.then(() => null)]);
+    const stream = await Promise.race([asked, ended.then(() => null)]);
     if (!stream) return null;
     video.srcObject = stream;
     await video.play();
@@ -30,29 +30,23 @@ export async function takePhoto(): Promise<Blob | null> {
   } catch (error) {
     throw cameraError(error);
   } finally {
-    stream?.getTracks().forEach((track) => track.stop());
-    video.srcObject = null;
     dialog.close();
+    video.srcObject = null;
+    // Also one that is allowed only after the person went on.
+    asked.then(
+      (late) => late.getTracks().forEach((track) => track.stop()),
+      () => undefined,
+    );
   }
 }
 
-function openStream(devices: MediaDevices): Promise<MediaStream> {
-  const stream = devices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
-  // Allowed after the dialog was closed, the camera is let go of again.
-  void stream.then((late) => {
-    if (!dialog.open) late.getTracks().forEach((track) => track.stop());
-  }, ignore);
-  return stream;
-}
-
-const ignore = (): void => undefined;
-
-/** Whether a picture is to be taken; false on Cancel and Escape. */
-function closed(): Promise<boolean> {
+/** Whether a picture is to be taken; false on Cancel and Escape. The dialog is closed at once. */
+function decided(): Promise<boolean> {
   return new Promise((resolve) => {
     const over = new AbortController();
     const end = (taken: boolean) => {
       over.abort();
+      dialog.close();
       resolve(taken);
     };
     take.addEventListener("click", () => end(true), over);

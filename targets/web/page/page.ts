@@ -30,8 +30,7 @@ function showMissing({ net, tensors, bytes }: Extract<Facts, { kind: "no-weights
   element("no-weights-text", HTMLParagraphElement).textContent =
     `This bundle holds the graph of ${net}, and none of its weights: ${tensors} tensors, ${megabytes(bytes)} in all, ` +
     `which weights-wanted.json lists. Compile it again with a file of weights, and reload this page:`;
-  element("no-weights-command", HTMLElement).textContent =
-    `npx fcnc compile ${net.replaceAll("_", "-")}.fcn --weights weights.safetensors --out .`;
+  element("no-weights-command", HTMLElement).textContent = "npx fcnc compile SPEC.fcn --weights FILE --out FOLDER";
   element("no-weights", HTMLElement).hidden = false;
 }
 

@@ -99,10 +99,9 @@ export function makePickers(inputs: readonly NetInput[], onChange: () => void): 
   return { pictures, put };
 }
 
-export function describeInput({ format, channels }: NetInput): string {
-  if (format === "gray") return "a gray picture";
-  if (format !== "raw") return "a colour picture";
-  return channels === 1 ? "values of one channel, as a gray picture" : `values of ${channels} channels`;
+function describeInput({ format, channels }: NetInput): string {
+  if (format === "raw") return channels === 1 ? "values" : `values, ${channels} channels`;
+  return format === "gray" ? "gray" : "colour";
 }
 
 /** The whole page takes drops, or a picture beside its place would take the page's own. */

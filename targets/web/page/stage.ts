@@ -88,7 +88,7 @@ function read({ head, classes }: Shown): void {
   const index = head.mask[pixel] ?? 0;
   const swatch = make("span", "swatch");
   swatch.style.backgroundColor = cssColor(classes[index]?.color ?? [0, 0, 0]);
-  const name = make("strong", "", swatch, ` ${nameOf(classes, index)}`);
+  const name = make("strong", "", swatch, nameOf(classes, index));
   const place = make("span", "place", `column ${at.x}, row ${at.y}`);
   reading.replaceChildren(name, place, make("ol", "", ...bestOf(head, classes, pixel)));
 }

@@ -32,6 +32,7 @@ export function showError(error: unknown, onRetry: (() => void) | null = null): 
   again = onRetry;
   retry.hidden = onRetry === null;
   box.hidden = false;
+  box.scrollIntoView({ block: "nearest" });
 }
 
 export function clearError(): void {
