@@ -35,8 +35,8 @@ export const lookWords: Readonly<Record<Look, string>> = {
   other: "other layer",
 };
 
-/** Every other operation changes values and is drawn with the map that it changes, or as a layer of its own. */
-const looks: Partial<Record<string, Look>> = {
+/** What is `other` changes values, and is drawn with the map that it changes or as a layer of its own. */
+const looks: Readonly<Record<Operation["op"], Look>> = {
   input: "input",
   preprocess: "input",
   conv: "conv",
@@ -44,15 +44,23 @@ const looks: Partial<Record<string, Look>> = {
   upsample: "upsample",
   resize: "upsample",
   pool: "pool",
+  globalpool: "other",
   crop: "crop",
   sum: "fuse",
   product: "fuse",
   concat: "fuse",
+  pad: "other",
+  activation: "other",
+  leaky: "other",
+  prelu: "other",
+  dropout: "other",
+  scale: "other",
+  batchnorm: "other",
+  lrn: "other",
+  softmax: "other",
 };
 
-export function lookOf({ op }: Operation): Look {
-  return looks[op] ?? "other";
-}
+export const lookOf = ({ op }: Operation): Look => looks[op];
 
 /** What stands in the circle of a map that is made of several. */
 export function signOf({ op }: Operation): "+" | "×" | "‖" {

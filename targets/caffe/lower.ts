@@ -146,6 +146,9 @@ class Lowering {
         return this.#add(operation, localResponse(operation));
       case "softmax":
         return this.#add(operation, { type: "Softmax" });
+      default:
+        // Here the type checker names a primitive that is missing above.
+        throw new Error(`Caffe is not told what ${JSON.stringify(operation satisfies never)} is`);
     }
   }
 
@@ -199,19 +202,31 @@ class Lowering {
   }
 
   #activation(operation: Extract<Operation, { readonly op: "activation" }>): void {
-    const body = ACTIVATIONS[operation.function];
-    if (body !== undefined) return this.#add(operation, body);
-    const { name } = operation;
-    const bottom = this.#bottom(operation);
-    if (operation.function === "relu6") this.#clip(name, bottom, 1, name);
-    else {
-      const shifted = `${name}/shifted`;
-      this.#push(shifted, power(1, 3), [bottom], shifted);
-      const gate = operation.function === "hardswish" ? `${name}/gate` : name;
-      this.#clip(name, shifted, 1 / 6, gate);
-      if (gate !== name) this.#push(name, PRODUCT, [bottom, gate], name);
+    const { name, function: kind } = operation;
+    switch (kind) {
+      case "relu6":
+        this.#clip(name, this.#bottom(operation), 1, name);
+        break;
+      case "hardsigmoid":
+        this.#clip(name, this.#shifted(operation), 1 / 6, name);
+        break;
+      case "hardswish": {
+        const gate = `${name}/gate`;
+        this.#clip(name, this.#shifted(operation), 1 / 6, gate);
+        this.#push(name, PRODUCT, [this.#bottom(operation), gate], name);
+        break;
+      }
+      default:
+        return this.#add(operation, ACTIVATIONS[kind]);
     }
     this.#blobs.set(name, name);
+  }
+
+  /** x + 3, as a blob of its own. */
+  #shifted(operation: Operation): string {
+    const shifted = `${operation.name}/shifted`;
+    this.#push(shifted, power(1, 3), [this.#bottom(operation)], shifted);
+    return shifted;
   }
 
   /**

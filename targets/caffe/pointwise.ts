@@ -19,8 +19,11 @@ export const power = (scale: number, shift: number): Body => ({
 
 export const RELU: Body = { type: "ReLU" };
 
+/** Functions that several layers of Caffe make. */
+export type Composed = "relu6" | "hardsigmoid" | "hardswish";
+
 /** Functions that are one layer of Caffe. */
-export const ACTIVATIONS: Readonly<Partial<Record<OperationOf<"activation">["function"], Body>>> = {
+export const ACTIVATIONS: Readonly<Record<Exclude<OperationOf<"activation">["function"], Composed>, Body>> = {
   relu: RELU,
   sigmoid: { type: "Sigmoid" },
   tanh: { type: "TanH" },
