@@ -149,7 +149,7 @@ export default defineConfig([
     dts: false,
     plugins: [withoutModule],
     copy: [
-      { from: "targets/web/page/page.css", to: "dist/web/page" },
+      { from: "targets/web/page/*.css", to: "dist/web/page" },
       { from: "targets/web/page/index.html", to: "dist/web" },
     ],
   },

@@ -49,6 +49,7 @@ describe("a bundle", () => {
       ...(group?.paths ?? []),
       "index.html",
       "model.json",
+      "page/base.css",
       "page/page.css",
       "page/page.js",
       "plan.json",
@@ -85,6 +86,7 @@ describe("a bundle", () => {
     expect(written.files.map((file) => file.path)).toEqual([
       "index.html",
       "model.json",
+      "page/base.css",
       "page/page.css",
       "page/page.js",
       "plan.json",
