@@ -130,6 +130,7 @@ program
     "--quantize <types>",
     "store weights as float16, uint16 or uint8; by names: `fc*=uint8,float16`, the first that fits",
   )
+  .option("--runtime <name>", "what runs a bundle for the web: tfjs (default) or onnxruntime-web")
   .option("--no-certify", "leave out the comparison of the bundle's scores with those of float32 weights")
   .option("--certify-with <[name=]file...>", "compare on this picture instead of a small generated one")
   .option("--max-changed <percent>", "fail where more pixels change class by quantization", percentage)

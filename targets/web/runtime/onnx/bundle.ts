@@ -1,0 +1,64 @@
+import { numberedLabels } from "../../../../src/model/labels.js";
+import { FcnError } from "../errors.js";
+import { stream, type BundleFile } from "../fetching.js";
+import { fetchManifest } from "../manifest.js";
+import type { BundleFacts, LoadRequest } from "../protocol.js";
+import type { LoadProgress } from "../types.js";
+
+export interface FetchedBundle {
+  readonly facts: BundleFacts;
+  /** `model.onnx` */
+  readonly model: Uint8Array;
+  /** The shards, joined: of the graph's external data. */
+  readonly weights: Uint8Array;
+  readonly tensors: number;
+}
+
+const SHARD = /^group1-shard(\d+)of(\d+)\.bin$/;
+
+/** Fetches a bundle whole: ONNX Runtime takes a graph and its weights in one piece each. */
+export async function fetchBundle(
+  { address, verify }: LoadRequest,
+  onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal,
+): Promise<FetchedBundle> {
+  const bundle = await fetchManifest(address, "onnxruntime-web", signal);
+  const graph = bundle.files.find(({ path }) => path === "model.onnx");
+  if (!graph) throw new FcnError("not-a-bundle", "bundle.json lists no `model.onnx`. Copy the bundle again.");
+  const shards = bundle.files
+    .filter(({ path }) => SHARD.test(path))
+    .sort((one, other) => numberOf(one) - numberOf(other));
+  const total = bytesOf([graph, ...shards]);
+  let done = 0;
+  onProgress({ done, total });
+  const read = async (files: readonly BundleFile[]): Promise<Uint8Array> => {
+    const bytes = allocate(bytesOf(files));
+    let at = 0;
+    for await (const piece of stream(address, files, verify, signal, (read) =>
+      onProgress({ done: (done += read), total }),
+    )) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return bytes;
+  };
+  const model = await read([graph]);
+  const weights = await read(shards);
+  const outputs = bundle.outputs.map((output) => ({
+    ...output,
+    labels: output.labels ?? numberedLabels(output.classes),
+  }));
+  return { facts: { ...bundle, outputs }, model, weights, tensors: bundle.weights?.length ?? 0 };
+}
+
+const numberOf = ({ path }: BundleFile): number => Number(SHARD.exec(path)?.[1]);
+
+const bytesOf = (files: readonly BundleFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
+
+function allocate(bytes: number): Uint8Array {
+  try {
+    return new Uint8Array(bytes);
+  } catch (error) {
+    throw new FcnError("out-of-memory", `There is no memory for ${bytes} bytes of weights.`, { cause: error });
+  }
+}

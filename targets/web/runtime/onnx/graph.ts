@@ -1,0 +1,111 @@
+import type { InferenceSession, Tensor } from "onnxruntime-web";
+import { channelsFirst, channelsLast } from "../../../../src/engines/channels.js";
+import { ONNX_WEIGHTS } from "../../runtimes.js";
+import { FcnError, isMemory } from "../errors.js";
+import type { LoadedGraph, MapValue } from "../graph.js";
+import type { BundleFacts, LoadRequest } from "../protocol.js";
+import type { LoadProgress, MemoryUse } from "../types.js";
+import { startBackend, type StartedRuntime } from "./backends.js";
+import { fetchBundle, type FetchedBundle } from "./bundle.js";
+
+/** Starts a backend while the bundle comes, and hands it the graph and its weights. */
+export async function loadGraph(
+  request: LoadRequest,
+  onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal,
+): Promise<LoadedGraph> {
+  const fetching = fetchBundle(request, onProgress, signal);
+  // If no backend starts, nobody waits for the bundle.
+  fetching.catch(() => undefined);
+  const started = await startBackend(request);
+  const bundle = await fetching;
+  const { model, weights } = bundle;
+  const { name } = started.backend;
+  let session: InferenceSession;
+  try {
+    session = await started.ort.InferenceSession.create(model, {
+      executionProviders: [name],
+      externalData: weights.length === 0 ? [] : [{ path: ONNX_WEIGHTS, data: weights }],
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    const said = wordsOf(error);
+    if (isMemory(said)) throw new FcnError("out-of-memory", `The weights do not fit into memory on ${name}.`);
+    throw new FcnError("not-a-bundle", `${request.address} cannot be loaded: ${said}`, { cause: error });
+  }
+  if (signal.aborted) await session.release();
+  signal.throwIfAborted();
+  return new Graph(started, bundle, session);
+}
+
+class Graph implements LoadedGraph {
+  readonly facts: BundleFacts;
+  readonly started: StartedRuntime;
+  readonly #session: InferenceSession;
+  #memory: MemoryUse;
+  #lost: string | null = null;
+
+  constructor(started: StartedRuntime, { facts, weights, tensors }: FetchedBundle, session: InferenceSession) {
+    this.facts = facts;
+    this.started = started;
+    this.#session = session;
+    this.#memory = { tensors, bytes: weights.length };
+    void started.lost.then((reason) => (this.#lost = reason));
+  }
+
+  async run(inputs: Readonly<Record<string, MapValue>>, outputs: readonly string[]): Promise<MapValue[]> {
+    const { ort, lost } = this.started;
+    this.#throwIfLost();
+    const fed: Record<string, Tensor> = {};
+    for (const [name, { data, shape }] of Object.entries(inputs)) {
+      const [, height = 0, width = 0, channels = 0] = shape;
+      fed[name] = new ort.Tensor("float32", channelsFirst(data as Float32Array, shape), [1, channels, height, width]);
+    }
+    try {
+      // A lost device never answers.
+      const found = await Promise.race([this.#session.run(fed, [...outputs]), lost.then(() => null)]);
+      this.#throwIfLost();
+      return outputs.map((name) => valueOf(found?.[name], name));
+    } catch (error) {
+      this.#throwIfLost();
+      const said = wordsOf(error);
+      if (isMemory(said))
+        throw new FcnError("out-of-memory", `The picture does not fit into memory: ${said}`, { cause: error });
+      if (error instanceof WebAssembly.RuntimeError)
+        throw new FcnError("crashed", `ONNX Runtime has ended: ${said}. The next call starts it anew.`, {
+          cause: error,
+        });
+      throw error;
+    }
+  }
+
+  #throwIfLost(): void {
+    if (this.#lost !== null)
+      throw new FcnError("context-lost", `The graphics processor is gone: ${this.#lost}. The next call starts anew.`);
+  }
+
+  memory(): MemoryUse {
+    return this.#memory;
+  }
+
+  dispose(): void {
+    this.#memory = { tensors: 0, bytes: 0 };
+    this.#session.release().catch(() => undefined);
+  }
+}
+
+function valueOf(tensor: Tensor | undefined, name: string): MapValue {
+  if (!tensor) throw new Error(`the graph gave no value for ${name}`);
+  const { data, dims } = tensor;
+  if (data instanceof Float32Array) {
+    const [, channels = 0, height = 0, width = 0] = dims;
+    return { data: channelsLast(data, dims), shape: [1, height, width, channels] };
+  }
+  return { data: data as Uint8Array | Int32Array, shape: dims };
+}
+
+/** An exception of WebAssembly that nobody gave words comes as a number: what is thrown where memory is used up. */
+const wordsOf = (error: unknown): string => {
+  if (typeof error === "number") return `an exception without words (${error}), as where memory is used up`;
+  return error instanceof Error ? error.message : String(error);
+};
