@@ -1,3 +1,5 @@
+import { limitSettings } from "./limits.js";
+
 /**
  * The only door to files. Compilation reads specs and label files through a host, so that the command line, an editor
  * and a web page share one compiler: `nodeHost` reads the disk, `memoryHost` a table, a page brings its own.
@@ -26,7 +28,7 @@ export class HostError extends Error {
 }
 
 /** Specs larger than this are refused before they are read. */
-export const SPEC_LIMIT_BYTES = 8 * 1024 * 1024;
+export const SPEC_LIMIT_BYTES = limitSettings.limits.specBytes;
 
 /** A host over a table of path to text. Library paths (`fcnc/...`) are looked up in the same table. */
 export function memoryHost(files: Readonly<Record<string, string>>): Host {

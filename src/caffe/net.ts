@@ -1,6 +1,7 @@
 /** NetParameter as its file has it, with old forms upgraded: inputs, and layers with what all kinds of them have. */
 import { caffeNotUnderstood, prototxtValue } from "../diagnostics/codes/caffe.js";
 import { nearest } from "../diagnostics/suggest.js";
+import { howToRaise, limitSettings } from "../limits.js";
 import { CaffeFault } from "./fault.js";
 import { Fields, type Origin } from "./fields.js";
 import { isIdentifier, type Field, type Message } from "./message.js";
@@ -46,7 +47,7 @@ export interface CaffeNet {
 const RUNNING = ["force_backward", "debug_info", "state"];
 
 /** ResNet-152 has 700. */
-const LAYER_LIMIT = 10_000;
+const LAYER_LIMIT = limitSettings.limits.layers;
 
 /** What layers say of how they are run. */
 const LAYER_RUNNING = ["loss_weight", "propagate_down", "phase", "engine", "blob_share_mode"];
@@ -64,7 +65,9 @@ export function readNet(file: Message, origin: Origin): CaffeNet {
   const layers: CaffeLayer[] = [];
   const count = file.fields.filter((field) => field.name === "layer" || field.name === "layers").length;
   if (count > LAYER_LIMIT)
-    throw new CaffeFault(caffeNotUnderstood, `the net has ${count} layers, and at most ${LAYER_LIMIT} are read`);
+    throw new CaffeFault(caffeNotUnderstood, `the net has ${count} layers, and at most ${LAYER_LIMIT} are read`, {
+      help: [howToRaise("layers")],
+    });
   for (const field of file.fields)
     if (field.name === "layer" || field.name === "layers") {
       const layer = readLayer(fields, field, origin);

@@ -5,6 +5,7 @@
  */
 import { prototxtSyntax } from "../diagnostics/codes/caffe.js";
 import type { Sources } from "../diagnostics/sources.js";
+import { howToRaise, limitSettings } from "../limits.js";
 import { CaffeFault } from "./fault.js";
 import type { Field, Message, Value } from "./message.js";
 import { decodeString, numberOf } from "./literals.js";
@@ -18,7 +19,10 @@ export interface TextLimits {
 }
 
 /** A ResNet-152 is written with 170 kB; weights in text form are not read. */
-export const TEXT_LIMITS: TextLimits = { length: 8 * 1024 * 1024, nesting: 64 };
+export const TEXT_LIMITS: TextLimits = {
+  length: limitSettings.limits.textCharacters,
+  nesting: limitSettings.limits.nesting,
+};
 
 /**
  * Reads a text.
@@ -33,7 +37,7 @@ export function parseText(text: string, path: string, sources: Sources, limits: 
       `the text has ${text.length} characters, and at most ${limits.length} are read`,
       {
         at: { file: path, start: 0, end: 0 },
-        help: ["a prototxt describes layers; weights belong into a caffemodel"],
+        help: ["a prototxt describes layers; weights belong into a caffemodel", howToRaise("textCharacters")],
       },
     );
   return new Parser(new Tokens(text, path), limits).file();
@@ -97,8 +101,8 @@ class Parser {
     else
       throw this.tokens.fault(
         value,
-        `\`:\` or \`{\` is wanted after \`${name.text}\`, not ${this.tokens.describe(value)}`,
-        [`write \`${name.text}: value\` or \`${name.text} { ... }\``],
+        `\`:\` or \`{\` is wanted after ${this.tokens.describe(name)}, not ${this.tokens.describe(value)}`,
+        ["write `name: value` or `name { ... }`"],
       );
   }
 

@@ -5,6 +5,7 @@ import type { Value } from "../engines/engine.js";
 import { feedImage } from "../images/feed.js";
 import type { DecodedImage } from "../images/read.js";
 import type { Plan, PlanInput } from "../model/plan.js";
+import { CertifyError } from "./error.js";
 import { generatedPicture } from "./picture.js";
 
 export interface Fed {
@@ -15,11 +16,19 @@ export interface Fed {
 
 export const GENERATED = "generated";
 
-/** The same picture for every input, at the sizes given. */
+/** A bundle, which may be a stranger's, says how large its picture is. */
+const MOST_NUMBERS = 2 ** 28;
+
+/**
+ * The same picture for every input, at the sizes given.
+ * @throws {CertifyError} when that is more than a picture has.
+ */
 export function feedGenerated(plan: Plan, sizes: ReadonlyMap<string, readonly [number, number]>): Fed {
   return gather(
     plan.inputs.map((input) => {
       const [height, width] = sizes.get(input.name) ?? [0, 0];
+      if (height * width * input.channels > MOST_NUMBERS)
+        throw new CertifyError(`no picture of ${height} x ${width} x ${input.channels} numbers is generated`);
       const data = generatedPicture(height, width, input.channels);
       return { input, picture: GENERATED, value: { data, shape: [1, height, width, input.channels] } };
     }),

@@ -4,10 +4,11 @@
  */
 import { Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { limitSettings, LIMITS_VARIABLE } from "../limits.js";
 import { reasonOf } from "../weights/errors.js";
 import { end } from "./end.js";
 import { addEngineCommands } from "./engine-commands.js";
-import { exitCodes } from "./fail.js";
+import { exitCodes, UsageError } from "./fail.js";
 import { tellError } from "./output.js";
 import { addServeCommand } from "./serve-command.js";
 import { addWeightCommands } from "./weight-commands.js";
@@ -132,6 +133,7 @@ program
   )
   .option("--runtime <name>", "what runs a bundle for the web: tfjs (default) or onnxruntime-web")
   .option("--no-certify", "leave out the comparison of the bundle's scores with those of float32 weights")
+  .option("--sample <[name=]file...>", "a picture that the bundle's page offers to try (default: a drawn scene)")
   .option("--certify-with <[name=]file...>", "compare on this picture instead of a small generated one")
   .option("--max-changed <percent>", "fail where more pixels change class by quantization", percentage)
   .addOption(engine())
@@ -298,10 +300,17 @@ program
 export async function main(argv: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", unheard);
   try {
+    checkLimits();
     await program.parseAsync([...argv]);
   } catch (error) {
     process.exitCode = end(error);
   }
+}
+
+/** @throws {UsageError} when the environment sets limits that there are not: silence would read less than was meant. */
+function checkLimits(): void {
+  const [fault] = limitSettings.faults;
+  if (fault !== undefined) throw new UsageError(`${LIMITS_VARIABLE}: ${fault}`, ["docs/limits.md lists the limits"]);
 }
 
 /** Nobody reads on in a pipe that was closed (`fcnc inspect ... | head`): the work is done all the same. */

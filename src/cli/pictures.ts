@@ -1,5 +1,6 @@
 /** `--image FILE` and `--image NAME=FILE`: a picture for each input of a net, read, and of sizes that the net takes. */
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { DEFAULT_LIMITS, ImageError, tooManyBytes } from "../images/error.js";
 import { readImage, type DecodedImage } from "../images/read.js";
 import type { Plan, PlanInput } from "../model/plan.js";
 import { contains } from "../model/size-set.js";
@@ -19,13 +20,25 @@ export async function readPictures(plan: Plan, given: readonly string[]): Promis
   const pictures: Picture[] = [];
   for (const input of plan.inputs) {
     const file = files.get(input.name) ?? "";
-    const image = readImage(await readFile(file).catch(unreadable(file)), file);
+    const image = readImage(await bytesOf(file).catch(unreadable(file)), file);
     for (const note of image.notes) tellNote(`${file}: ${note}`);
     admit(plan, input, image, file);
     pictures.push({ input, file, image });
   }
   admitTogether(pictures);
   return pictures;
+}
+
+/** All bytes of a file, of whose size `readImage` decides: no more is read than shows that there are too many. */
+async function bytesOf(path: string): Promise<Uint8Array> {
+  const handle = await open(path, "r");
+  try {
+    const { size } = await handle.stat();
+    if (size <= DEFAULT_LIMITS.fileBytes) return await handle.readFile();
+    throw tooManyBytes(size, DEFAULT_LIMITS).about(path);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Files by input. Without a name a file is for the one input that there is. */
@@ -51,6 +64,7 @@ function assign(plan: Plan, given: readonly string[]): ReadonlyMap<string, strin
 
 function unreadable(path: string): (error: unknown) => never {
   return (error) => {
+    if (error instanceof ImageError) throw error;
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (code === "ENOENT") throw new Fault(`there is no file \`${path}\``);
     if (code === "EISDIR") throw new Fault(`\`${path}\` is a folder`, ["name a PNG or JPEG picture in it"]);

@@ -1,5 +1,7 @@
 /** What can be wrong with a picture, and how much of one is read. */
 
+import { howToRaise, limitSettings } from "../limits.js";
+
 export type ImageFault = "empty" | "unsupported" | "truncated" | "damaged" | "too-large";
 
 /** A picture that cannot be read: whose fault it is, in words for people, and a way out. */
@@ -47,7 +49,10 @@ export interface ImageLimits {
 }
 
 /** What is read unless the caller says otherwise: files up to 256 MiB and pictures up to 100 megapixels. */
-export const DEFAULT_LIMITS: ImageLimits = { fileBytes: 256 * 1024 * 1024, pixels: 100_000_000 };
+export const DEFAULT_LIMITS: ImageLimits = {
+  fileBytes: limitSettings.limits.imageBytes,
+  pixels: limitSettings.limits.pixels,
+};
 
 /** Called with what a header claims, before anything is set aside for it. Throws `ImageError`. */
 export function checkSize(width: number, height: number, limits: ImageLimits): void {
@@ -56,6 +61,13 @@ export function checkSize(width: number, height: number, limits: ImageLimits): v
     const megapixels = (pixels: number): string => (pixels / 1e6).toLocaleString("en", { maximumFractionDigits: 1 });
     const size = `${width} x ${height} pixels, ${megapixels(width * height)} megapixels`;
     const problem = `is too large: ${size}, and up to ${megapixels(limits.pixels)} are read`;
-    throw new ImageError("too-large", problem, "shrink it first, or cut it into tiles");
+    throw new ImageError("too-large", problem, `shrink it first, or cut it into tiles. ${howToRaise("pixels")}`);
   }
+}
+
+/** For a file of so many bytes, of which none is to be read. */
+export function tooManyBytes(bytes: number, limits: ImageLimits): ImageError {
+  const mebibytes = (count: number): string => (count / 1048576).toLocaleString("en", { maximumFractionDigits: 1 });
+  const problem = `is too large: ${mebibytes(bytes)} MiB, and up to ${mebibytes(limits.fileBytes)} are read`;
+  return new ImageError("too-large", problem, `shrink the picture first. ${howToRaise("imageBytes")}`);
 }

@@ -132,7 +132,7 @@ function inflate(parts: readonly Uint8Array[], size: number, { width, height }: 
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (code === "Z_BUF_ERROR") throw truncated("in the middle of its pixels");
     if (code === "ERR_BUFFER_TOO_LARGE") throw damaged(`it holds more than ${promised}`);
-    if (code === "Z_DATA_ERROR") throw damaged("its pixels cannot be decompressed");
+    if (code === "Z_DATA_ERROR" || code === "Z_NEED_DICT") throw damaged("its pixels cannot be decompressed");
     throw error;
   }
   if (inflated.length < size) throw truncated(`before ${promised}`);

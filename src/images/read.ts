@@ -1,5 +1,5 @@
 /** Reading pictures: PNG and JPEG bytes to samples, labels to indices. */
-import { DEFAULT_LIMITS, ImageError, type ImageLimits, unsupported } from "./error.js";
+import { DEFAULT_LIMITS, ImageError, type ImageLimits, tooManyBytes, unsupported } from "./error.js";
 import { readJpeg } from "./jpeg-read.js";
 import { readPng, readStoredPng } from "./png-read.js";
 import { imageFormat } from "./signature.js";
@@ -61,9 +61,7 @@ export function readLabels(bytes: Uint8Array, name: string, limits: Partial<Imag
 function within(bytes: Uint8Array, limits: Partial<ImageLimits>): ImageLimits {
   const allowed = { ...DEFAULT_LIMITS, ...limits };
   if (bytes.length <= allowed.fileBytes) return allowed;
-  const mebibytes = (count: number): string => (count / 1048576).toLocaleString("en", { maximumFractionDigits: 1 });
-  const problem = `is too large: ${mebibytes(bytes.length)} MiB, and up to ${mebibytes(allowed.fileBytes)} are read`;
-  throw new ImageError("too-large", problem, "shrink the picture first");
+  throw tooManyBytes(bytes.length, allowed);
 }
 
 function named<Value>(name: string, read: () => Value): Value {

@@ -7,6 +7,7 @@ import { caffePage } from "./caffe-page.js";
 import { codesPage } from "./codes-page.js";
 import { grammarPage, grammarRules, unusedRules } from "./grammar-page.js";
 import { layersPage } from "./layers-page.js";
+import { limitsPage } from "./limits-page.js";
 
 const root = new URL("../../", import.meta.url);
 
@@ -38,4 +39,8 @@ test("docs/caffe-layers.md is made from the Caffe target", async () => {
   const page = await caffePage();
   for (const name of layerKinds.keys()) expect(page).toContain(`| [\`${name}\`](layers.md#${name}) |`);
   await expect(await formatted(page)).toMatchFileSnapshot("../../docs/caffe-layers.md");
+});
+
+test("docs/limits.md is made from the table of limits", async () => {
+  await expect(await formatted(limitsPage())).toMatchFileSnapshot("../../docs/limits.md");
 });

@@ -1,6 +1,8 @@
 /** BlobProto (caffe.proto): the numbers of one tensor, in one of two layouts of its shape and one of two types. */
+import { beyond } from "./limits.js";
 import { Pieces } from "./pieces.js";
 import { WIRE, type ProtobufCursor, type Tag } from "./protobuf-cursor.js";
+import { checkShape as checkLimits } from "./shape-limits.js";
 import { elementsOf } from "./stored.js";
 
 export interface Blob {
@@ -54,12 +56,8 @@ export async function readBlob(cursor: ProtobufCursor, end: number, what: string
 }
 
 function checkShape(cursor: ProtobufCursor, shape: readonly number[], what: string): void {
-  const bad = shape.find((size) => !Number.isSafeInteger(size) || size > cursor.limits.elements);
-  if (bad !== undefined) throw cursor.fail(`${what} has a size that no tensor has in its shape`);
-  if (elementsOf(shape) > cursor.limits.elements)
-    throw cursor.fail(
-      `${what} [${shape.join(", ")}] has more than the ${cursor.limits.elements} elements that are read`,
-    );
+  if (!shape.every(Number.isSafeInteger)) throw cursor.fail(`${what} has a size that no tensor has in its shape`);
+  checkLimits(cursor.file.path, what, shape, cursor.limits);
 }
 
 /** BlobShape: dim = 1, packed or not; a shape that comes in parts is joined. */
@@ -67,7 +65,11 @@ async function readShape(cursor: ProtobufCursor, end: number, into: number[], wh
   const add = (size: number): void => {
     into.push(size);
     if (into.length > cursor.limits.dimensions)
-      throw cursor.fail(`${what} has more than the ${cursor.limits.dimensions} dimensions that are read`);
+      throw beyond(
+        cursor.file.path,
+        `${what} has more than the ${cursor.limits.dimensions} dimensions that are read`,
+        "dimensions",
+      );
   };
   for (let tag = await cursor.tag(end); tag !== null; tag = await cursor.tag(end)) {
     if (tag.field !== 1 || (tag.wire !== WIRE.varint && tag.wire !== WIRE.bytes)) await cursor.skip(tag, end);

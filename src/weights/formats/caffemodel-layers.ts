@@ -3,6 +3,7 @@
  * (field 2) with types as numbers (V1), and in those a `layer` of their own (V0).
  */
 import { readBlob, type Blob } from "./caffemodel-blob.js";
+import { beyond } from "./limits.js";
 import { shorten } from "./names.js";
 import { WIRE, type ProtobufCursor } from "./protobuf-cursor.js";
 
@@ -63,7 +64,11 @@ export async function readModel(cursor: ProtobufCursor): Promise<Model> {
       count++;
       tensors += layer.blobs.length;
       if (tensors > cursor.limits.tensors)
-        throw cursor.fail(`it has more than the ${cursor.limits.tensors} tensors that are read`);
+        throw beyond(
+          cursor.file.path,
+          `it has more than the ${cursor.limits.tensors} tensors that are read`,
+          "tensors",
+        );
       if (layer.blobs.length > 0) layers.push(layer);
     } else await cursor.skip(tag, size);
   }

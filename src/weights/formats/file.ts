@@ -1,6 +1,6 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { reasonOf, WeightsError } from "../errors.js";
-import type { ReadLimits } from "./limits.js";
+import { beyond, type ReadLimits } from "./limits.js";
 
 /** A length that every system reads at once. */
 const READ_BYTES = 256 * 1024 * 1024;
@@ -44,7 +44,7 @@ export class RandomAccessFile {
       if (stat.isDirectory()) throw new WeightsError(`${path}: it is a folder, not a file`);
       if (!stat.isFile()) throw new WeightsError(`${path}: it is no ordinary file`);
       if (stat.size > limits.fileBytes)
-        throw new WeightsError(`${path}: it has ${stat.size} bytes, and at most ${limits.fileBytes} are read`);
+        throw beyond(path, `it has ${stat.size} bytes, and at most ${limits.fileBytes} are read`, "fileBytes");
       return new RandomAccessFile(path, stat.size, handle);
     } catch (error) {
       await handle?.close();

@@ -7,8 +7,9 @@ import type { WeightFormat } from "./format.js";
 import { kerasLayerNames } from "./hdf5-keras.js";
 import { hdf5Library, mount, unmount, within, type Hdf5Module, type Metadata } from "./hdf5-library.js";
 import { namesOf } from "./hdf5-names.js";
-import type { ReadLimits } from "./limits.js";
+import { beyond, type ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
+import { checkShape } from "./shape-limits.js";
 import { elementsOf, StoredTensors } from "./stored.js";
 
 /** \x89HDF\r\n\x1a\n */
@@ -50,9 +51,7 @@ async function openHdf5(file: RandomAccessFile, limits: ReadLimits): Promise<Hdf
     await file.close();
     return new Hdf5File(path, datasets, { module, id: opened, place, handle });
   } catch (error) {
-    if (id !== null && id >= 0n) module.close_file(id);
-    unmount(module, place);
-    await handle.close();
+    await release({ module, id: id ?? -1n, place, handle });
     throw error;
   }
 }
@@ -62,13 +61,14 @@ function listDatasets(module: Hdf5Module, id: bigint, path: string, fileBytes: n
     .get_names(id, "/", true)
     .filter((name) => name !== "." && module.get_type(id, name) === module.H5G_DATASET);
   if (paths.length > limits.tensors)
-    throw new WeightsError(`${path}: it has ${paths.length} datasets, and at most ${limits.tensors} are read`);
+    throw beyond(path, `it has ${paths.length} datasets, and at most ${limits.tensors} are read`, "tensors");
   const datasets = paths.flatMap((place): Dataset[] => {
     const metadata = module.get_dataset_metadata(id, place);
     const dtype = dtypeOf(metadata);
     const { shape } = metadata;
     // Texts and tables are no tensors.
     if (dtype === null || shape === null) return [];
+    checkShape(path, `dataset \`${shorten(place)}\``, shape, limits);
     const fault = faultOf(metadata, shape, fileBytes, limits);
     if (fault !== null) throw new WeightsError(`${path}: dataset \`${shorten(place)}\` ${fault}`);
     return [{ name: place, path: place, shape, dtype }];
@@ -90,9 +90,6 @@ function faultOf(
   limits: ReadLimits,
 ): string | null {
   const text = `[${shape.slice(0, 16).join(", ")}]`;
-  if (shape.length > limits.dimensions)
-    return `has ${shape.length} dimensions, and at most ${limits.dimensions} are read`;
-  if (elementsOf(shape) > limits.elements) return `${text} has more than the ${limits.elements} elements that are read`;
   if (sources !== undefined && sources.length > 0) return "is made of other files, which are not read";
   if (chunks !== null && elementsOf(chunks) * size > FILE_CHUNK_BYTES)
     return `is in chunks of [${chunks.join(", ")}], larger than the ${FILE_CHUNK_BYTES} bytes that are unpacked at once`;
@@ -106,6 +103,17 @@ interface Opened {
   readonly id: bigint;
   readonly place: string;
   readonly handle: FileHandle;
+}
+
+/** Gives back what is open. The library may fail at that too, of a damaged file; nothing more is read of it. */
+async function release({ module, id, place, handle }: Opened): Promise<void> {
+  try {
+    if (id >= 0n) module.close_file(id);
+  } catch {
+    // What is read was read before.
+  }
+  unmount(module, place);
+  await handle.close();
 }
 
 class Hdf5File extends StoredTensors<Dataset> {
@@ -155,11 +163,8 @@ class Hdf5File extends StoredTensors<Dataset> {
     return Promise.resolve();
   }
 
-  async close(): Promise<void> {
-    const { module, id, place, handle } = this.#opened;
-    within(this.title, "it", () => module.close_file(id));
-    unmount(module, place);
-    await handle.close();
+  close(): Promise<void> {
+    return release(this.#opened);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ReadLimits } from "./limits.js";
+import type { WeightsError } from "../errors.js";
+import { beyond, type ReadLimits } from "./limits.js";
 
 /** Values of a table of tensors, or nodes of a graph, that one tensor has at most. */
 const VALUES_PER_TENSOR = 64;
@@ -7,10 +8,17 @@ const VALUES_PER_TENSOR = 64;
  * Parses a stranger's JSON. How deep it goes and how many values it has is counted before, as each value takes more
  * memory than text.
  *
+ * @param title the file, for messages
  * @param subject what it is, for messages: `its header`
- * @param fail makes the error that is thrown, of half a sentence
+ * @param fail makes the error for what is no JSON, of half a sentence
  */
-export function parseJson(text: string, limits: ReadLimits, subject: string, fail: (what: string) => Error): unknown {
+export function parseJson(
+  text: string,
+  limits: ReadLimits,
+  title: string,
+  subject: string,
+  fail: (what: string) => WeightsError,
+): unknown {
   const most = limits.tensors * VALUES_PER_TENSOR;
   let depth = 0;
   let values = 1;
@@ -18,11 +26,12 @@ export function parseJson(text: string, limits: ReadLimits, subject: string, fai
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = endOfString(text, at) - 1;
     else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (++depth > limits.nesting) throw fail(`${subject} is nested deeper than ${limits.nesting}`);
+      if (++depth > limits.nesting)
+        throw beyond(title, `${subject} is nested deeper than ${limits.nesting}`, "nesting");
       values++;
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
     else if (code === COMMA) values++;
-    if (values > most) throw fail(`${subject} has more than the ${most} values that are read`);
+    if (values > most) throw beyond(title, `${subject} has more than the ${most} values that are read`, "tensors");
   }
   try {
     return JSON.parse(text);

@@ -6,6 +6,7 @@ import type { ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
 import { NPY_PREFIX_BYTES, npyDataStart, parseNpyHeader, type NpyHeader } from "./npy-header.js";
 import { scatter, WholeTensor } from "./reordered.js";
+import { checkShape } from "./shape-limits.js";
 import { elementsOf, StoredTensors } from "./stored.js";
 
 /** A file, or a member of one. */
@@ -66,12 +67,7 @@ export async function readNumpyArray(
   }
   const { type, shape, fortranOrder } = header;
   const dtype = dtypeOf(title, type);
-  if (shape.length > limits.dimensions)
-    throw new WeightsError(`${title}: it has ${shape.length} dimensions, and at most ${limits.dimensions} are read`);
-  if (elementsOf(shape) > limits.elements)
-    throw new WeightsError(
-      `${title}: [${shape.join(", ")}] has more than the ${limits.elements} elements that are read`,
-    );
+  checkShape(title, "it", shape, limits);
   const wanted = elementsOf(shape) * (ELEMENT_TYPES[dtype]?.bytes ?? 1);
   if (bytes.size - start !== wanted)
     throw new WeightsError(

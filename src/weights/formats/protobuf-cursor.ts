@@ -4,7 +4,7 @@
  */
 import { WeightsError } from "../errors.js";
 import type { RandomAccessFile } from "./file.js";
-import type { ReadLimits } from "./limits.js";
+import { beyond, type ReadLimits } from "./limits.js";
 
 const WINDOW_BYTES = 256 * 1024;
 /** Texts of a message: names, types. Longer ones are stepped over. */
@@ -47,7 +47,8 @@ export class ProtobufCursor {
     if (this.position >= end) return null;
     // Each costs time and most cost memory; an honest field has its length and data behind the tag.
     const most = Math.ceil(this.limits.headerBytes / BYTES_PER_FIELD);
-    if (++this.#fields > most) throw this.fail(`it has more than the ${most} fields that are read`);
+    if (++this.#fields > most)
+      throw beyond(this.file.path, `it has more than the ${most} fields that are read`, "headerBytes");
     const tag = await this.varint(end);
     const field = Math.floor(tag / 8);
     const wire = tag % 8;
@@ -95,7 +96,8 @@ export class ProtobufCursor {
     else if (wire === WIRE.fixed64) this.step(8, end);
     else if (wire === WIRE.endGroup) throw this.fail("a group ends that never began");
     else {
-      if (depth >= this.limits.nesting) throw this.fail(`groups lie deeper than ${this.limits.nesting} in one another`);
+      if (depth >= this.limits.nesting)
+        throw beyond(this.file.path, `groups lie deeper than ${this.limits.nesting} in one another`, "nesting");
       for (;;) {
         const inner = await this.tag(end);
         if (inner === null) throw this.fail("a group never ends");

@@ -3,8 +3,9 @@ import type { TensorInfo } from "../source.js";
 import { ELEMENT_TYPES } from "./element-types.js";
 import { parseJson } from "./json.js";
 import { duplicateKey } from "./json-keys.js";
-import type { ReadLimits } from "./limits.js";
+import { beyond, type ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
+import { checkShape } from "./shape-limits.js";
 import { elementsOf } from "./stored.js";
 
 /** What safetensors itself allows. */
@@ -45,7 +46,7 @@ export function parseHeader(
   } catch {
     throw fail("the header of this safetensors file is not JSON");
   }
-  const parsed = parseJson(text, limits, "the header of this safetensors file", fail);
+  const parsed = parseJson(text, limits, title, "the header of this safetensors file", fail);
   if (!isRecord(parsed)) throw fail("the header of this safetensors file is not a table of tensors");
   const twice = duplicateKey(text);
   if (twice !== null) throw fail(`the header names \`${shorten(twice)}\` twice`);
@@ -53,7 +54,8 @@ export function parseHeader(
   const entries: Entry[] = [];
   let metadata: Record<string, string> = {};
   const listed = Object.keys(parsed).length;
-  if (listed > limits.tensors + 1) throw fail(`it lists ${listed} tensors, and at most ${limits.tensors} are read`);
+  if (listed > limits.tensors + 1)
+    throw beyond(title, `it lists ${listed} tensors, and at most ${limits.tensors} are read`, "tensors");
   for (const [name, value] of Object.entries(parsed)) {
     if (name === "__metadata__") {
       if (!isRecord(value)) throw fail("its `__metadata__` is not a table of texts");
@@ -66,10 +68,8 @@ export function parseHeader(
     if (typeof dtype !== "string") throw fail(`${tensor} has no type`);
     const type = Object.hasOwn(ELEMENT_TYPES, dtype) ? ELEMENT_TYPES[dtype] : undefined;
     if (type === undefined) throw fail(`${tensor} has the unknown type \`${shorten(dtype)}\``);
-    if (!isSizes(shape) || shape.length > limits.dimensions)
-      throw fail(`${tensor} has no shape of at most ${limits.dimensions} whole numbers`);
-    if (elementsOf(shape) > limits.elements)
-      throw fail(`${tensor} [${shape.join(", ")}] has more than the ${limits.elements} elements that are read`);
+    if (!isSizes(shape)) throw fail(`${tensor} has no shape of whole numbers`);
+    checkShape(title, tensor, shape, limits);
     if (!isSizes(offsets) || offsets.length !== 2) throw fail(`${tensor} has no two offsets`);
     const [from = 0, to = 0] = offsets;
     if (from > to || dataStart + to > fileBytes)

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, normalize, relative, sep } from "node:path";
 import { WeightsError } from "../errors.js";
 import { RandomAccessFile } from "./file.js";
 import { parseJson } from "./json.js";
-import { READ_LIMITS, type ReadLimits } from "./limits.js";
+import { beyond, READ_LIMITS, type ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
 import { weightBytes, type WeightsGroup } from "./tfjs-manifest.js";
 
@@ -30,10 +30,10 @@ export async function readModelJson(path: string, limits: ReadLimits = READ_LIMI
 export async function modelJsonIn(file: RandomAccessFile, limits: ReadLimits): Promise<unknown> {
   const { path, size } = file;
   if (size > limits.headerBytes)
-    throw new WeightsError(`${path}: it has ${size} bytes, more than the ${limits.headerBytes} that are read`);
+    throw beyond(path, `it has ${size} bytes, more than the ${limits.headerBytes} that are read`, "headerBytes");
   const bytes = new Uint8Array(size);
   await file.read(0, bytes, "its text");
-  return parseJson(new TextDecoder().decode(bytes), limits, "it", (what) => new WeightsError(`${path}: ${what}`));
+  return parseJson(new TextDecoder().decode(bytes), limits, path, "it", (what) => new WeightsError(`${path}: ${what}`));
 }
 
 /**

@@ -2,9 +2,10 @@ import { WeightsError } from "../errors.js";
 import { ELEMENT_TYPES } from "./element-types.js";
 import type { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
-import type { ReadLimits } from "./limits.js";
+import { beyond, type ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
 import { WholeTensor } from "./reordered.js";
+import { checkShape } from "./shape-limits.js";
 import { elementsOf, StoredTensors } from "./stored.js";
 import { fillBilinear, fillFromConstants, planTensors, type PlanTensor } from "./tfjs-bundle.js";
 import { findShards, modelJsonIn, type Shard } from "./tfjs-files.js";
@@ -49,10 +50,12 @@ async function openTfjs(file: RandomAccessFile, limits: ReadLimits): Promise<Tfj
   const paths = groups.reduce((sum, group) => sum + group.paths.length, 0);
   const listed = groups.reduce((sum, group) => sum + group.weights.length, 0);
   if (Math.max(paths, listed) > limits.tensors)
-    throw new WeightsError(
-      `${path}: it lists ${listed} weights in ${paths} files, and at most ${limits.tensors} are read`,
+    throw beyond(
+      path,
+      `it lists ${listed} weights in ${paths} files, and at most ${limits.tensors} are read`,
+      "tensors",
     );
-  const constants = manifestTensors(groups, limits, fail);
+  const constants = manifestTensors(path, groups, limits, fail);
   const shards = (await findShards(path, groups)).flat();
   const about = json["userDefinedMetadata"];
   const own = planTensors(isRecord(about) ? about["fcnc"] : undefined, constants, limits, fail);
@@ -61,6 +64,7 @@ async function openTfjs(file: RandomAccessFile, limits: ReadLimits): Promise<Tfj
 }
 
 function manifestTensors(
+  path: string,
   groups: readonly WeightsGroup[],
   limits: ReadLimits,
   fail: (what: string) => WeightsError,
@@ -73,8 +77,7 @@ function manifestTensors(
     const what = `weight \`${shorten(name)}\``;
     if (dtype === undefined) throw fail(`${what} is of type ${spec.dtype}, which is not read`);
     if (tensors.has(name)) throw fail(`${what} is there twice`);
-    if (shape.length > limits.dimensions || elementsOf(shape) > limits.elements)
-      throw fail(`${what} [${shape.slice(0, 16).join(", ")}] is larger than what is read`);
+    checkShape(path, what, shape, limits);
     const quantization = isRecord(spec.quantization) ? (spec.quantization as unknown as Quantization) : null;
     if (quantization !== null && dtype === "BOOL") throw fail(`${what} is quantized, and of type bool`);
     const stored = quantization === null ? {} : { stored: sayQuantization(quantization) };

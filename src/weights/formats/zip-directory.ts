@@ -4,7 +4,7 @@
  */
 import { WeightsError } from "../errors.js";
 import type { RandomAccessFile } from "./file.js";
-import type { ReadLimits } from "./limits.js";
+import { beyond, type ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
 
 export interface ZipMember {
@@ -43,7 +43,7 @@ export async function readZipDirectory(file: RandomAccessFile, limits: ReadLimit
   const fail = (what: string) => new WeightsError(`${file.path}: ${what}. The archive is damaged; get it anew.`);
   const { entries, start, bytes } = await findDirectory(file, fail);
   if (entries > limits.tensors)
-    throw new WeightsError(`${file.path}: it has ${entries} members, and at most ${limits.tensors} are read`);
+    throw beyond(file.path, `it has ${entries} members, and at most ${limits.tensors} are read`, "tensors");
   if (bytes > limits.headerBytes || start + bytes > file.size || bytes < entries * ENTRY_BYTES)
     throw fail(`its directory of ${entries} members and ${bytes} bytes cannot be`);
   const directory = new Uint8Array(bytes);
@@ -68,7 +68,11 @@ export async function readZipDirectory(file: RandomAccessFile, limits: ReadLimit
       );
     if (method === 0 && size !== compressed) throw fail(`${member} is stored as it is, in another number of bytes`);
     if (size > compressed * limits.expansion)
-      throw fail(`${member} has ${compressed} bytes and says that they become ${size}, more than they can`);
+      throw beyond(
+        file.path,
+        `${member} has ${compressed} bytes and says that they become ${size}, more than ${limits.expansion} each`,
+        "expansion",
+      );
     const header = new Uint8Array(MEMBER_BYTES);
     if (offset + MEMBER_BYTES > start) throw fail(`${member} lies outside of the archive`);
     await file.read(offset, header, member);

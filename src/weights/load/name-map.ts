@@ -3,6 +3,7 @@
  * they expect of an image. They are data (`specs/names/*.json`), read with limits and held against this schema, as a
  * user's own may come from anywhere.
  */
+import { limitSettings } from "../../limits.js";
 import { duplicateKey } from "../formats/json-keys.js";
 import { WeightsError } from "../errors.js";
 import { layouts, type Layout } from "./layouts.js";
@@ -33,7 +34,7 @@ export interface ExpectedInput {
 }
 
 const LIMIT_CHARACTERS = 1_000_000;
-const LIMIT_LAYERS = 10_000;
+const LIMIT_LAYERS = limitSettings.limits.layers;
 const LIMIT_NAME = 500;
 
 /**
@@ -42,7 +43,7 @@ const LIMIT_NAME = 500;
  */
 export function parseNameMap(text: string, path: string): NameMap {
   const refuse = (what: string): never => {
-    throw new WeightsError(`${path}: ${what}. docs/weights.md says what a map of names holds.`);
+    throw new WeightsError(`${path}: ${cut(what)}. docs/weights.md says what a map of names holds.`);
   };
   if (text.length > LIMIT_CHARACTERS)
     refuse(`it has ${text.length} characters, and a map of names at most ${LIMIT_CHARACTERS}`);
@@ -88,6 +89,9 @@ export function parseNameMap(text: string, path: string): NameMap {
     optional: optional as readonly string[],
   };
 }
+
+/** What quotes a stranger's names. */
+const cut = (what: string): string => (what.length > LIMIT_NAME ? `${what.slice(0, LIMIT_NAME)}...` : what);
 
 const KEYS: ReadonlySet<string> = new Set([
   "format",

@@ -102,7 +102,11 @@ describe("files that lie", () => {
     ["an unknown type", safetensors(one({ dtype: "toString" }), eight), "the unknown type `toString`"],
     ["a negative size", safetensors(one({ shape: [-1] }), eight), "tensor `t` has no shape"],
     ["a fractional size", safetensors(one({ shape: [0.5] }), eight), "tensor `t` has no shape"],
-    ["too many dimensions", safetensors(one({ shape: Array(9).fill(1) }), eight), "tensor `t` has no shape"],
+    [
+      "too many dimensions",
+      safetensors(one({ shape: Array(9).fill(1) }), eight),
+      "`t` has 9 dimensions, and at most 8",
+    ],
     ["one offset", safetensors(one({ data_offsets: [0] }), eight), "tensor `t` has no two offsets"],
     ["a huge offset", safetensors(one({ data_offsets: [0, 1e300] }), eight), "tensor `t` has no two offsets"],
     [

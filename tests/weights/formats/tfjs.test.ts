@@ -161,7 +161,7 @@ describe("files that lie", () => {
     ],
     ["a name twice", manifest([one({ shape: [1] }), one({ shape: [1] })]), "weight `w` is there twice"],
     ["another size", manifest([one({ shape: [3] })]), "have 8 bytes, and the model declares 12"],
-    ["too many elements", manifest([one({ shape: [2 ** 31, 2 ** 31] })]), "is larger than what is read"],
+    ["too many elements", manifest([one({ shape: [2 ** 31, 2 ** 31] })]), "elements that are read. If you trust it"],
     ["a shard that is missing", manifest([one()], ["a.bin", "b.bin"]), "the weight file `b.bin` is missing"],
     ["no shard", manifest([one()], ["b.bin"]), "the bundle has no weights yet"],
     ["a folder for a shard", manifest([one()], ["a.bin", "."]), "the weight file `.` is missing"],
@@ -206,7 +206,7 @@ describe("files that lie", () => {
     const path = await model(manifest([one({ shape: [1] }), one({ name: "v", shape: [1] })]), eight);
     expect(await refusalOf(path, { ...READ_LIMITS, tensors: 1 })).toContain("it lists 2 weights in 1 files");
     expect(await refusalOf(path, { ...READ_LIMITS, headerBytes: 20 })).toContain("more than the 20 that are read");
-    expect(await refusalOf(path, { ...READ_LIMITS, elements: 0 })).toContain("is larger than what is read");
+    expect(await refusalOf(path, { ...READ_LIMITS, elements: 0 })).toContain("elements that are read. If you trust it");
   });
 
   test("random edits are read or refused, never worse", async () => {
