@@ -6,6 +6,7 @@ import { createHash, type Hash } from "node:crypto";
 import { basename } from "node:path";
 import type { Certificate, Certified, CertifiedRun } from "../../targets/certificate.js";
 import { buildModel } from "../../targets/web/build.js";
+import type { WebRuntime } from "../../targets/web/runtimes.js";
 import type { Engine, EngineName } from "../engines/engine.js";
 import { selectEngine } from "../engines/select.js";
 import type { Plan } from "../model/plan.js";
@@ -13,14 +14,17 @@ import type { PlanWeights } from "../weights/plan-weights.js";
 import { differenceOf } from "./difference.js";
 import { CertifyError } from "./error.js";
 import type { Fed } from "./feed.js";
+import { onnxEngine } from "./onnx-engine.js";
 import { keep } from "./reference.js";
-import { areFinite, scoresOf, type Scores } from "./scores.js";
+import { areFinite, scoresOf, type Runs, type Scores } from "./scores.js";
 
 export interface Job {
   readonly plan: Plan;
   readonly weights: PlanWeights;
   /** Where the bundle lies. */
   readonly folder: string;
+  /** What runs the bundle in pages. */
+  readonly runtime: WebRuntime;
   readonly engine: EngineName | "auto";
   readonly fed: Fed;
   /** Multiply-accumulates of a run, where they are known: small nets are also run on the next engine. */
@@ -45,7 +49,7 @@ export async function certify(job: Job): Promise<Certified> {
   if (broken !== undefined)
     return { uncertified: `the float32 net's own scores of \`${broken.name}\` are not all finite on this picture` };
   const runs: CertifiedRun[] = [];
-  for (const other of [engine, ...(await furtherEngines(engine.name, job.work))]) {
+  for (const other of await enginesFor(job, engine)) {
     onStage?.(`running the bundle on ${other.description}`);
     runs.push(await compare(plan, other, folder, fed, scores));
   }
@@ -85,10 +89,16 @@ async function* hashed(data: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenera
   }
 }
 
+/** What the bundle is run on: what runs it in pages, or the engine at hand, and where that is cheap the next one. */
+async function enginesFor({ plan, runtime, work }: Job, engine: Engine): Promise<Runs[]> {
+  if (runtime === "onnxruntime-web") return [await onnxEngine(plan)];
+  return [engine, ...(await furtherEngines(engine.name, work))];
+}
+
 /** Runs a bundle and says how far its scores are from the reference's. */
 export async function compare(
   plan: Plan,
-  engine: Engine,
+  engine: Runs,
   folder: string,
   { feeds }: Fed,
   reference: readonly Scores[],

@@ -1,11 +1,10 @@
 /** Whether a bundle still gives what its certificate says. */
 import type { Certificate, CertifiedInput, CertifiedRun, Difference } from "../../targets/certificate.js";
-import type { Engine } from "../engines/engine.js";
 import type { Check } from "./check.js";
 import { distance, extentOf } from "./difference.js";
 import { GENERATED, sha256, type Fed } from "./feed.js";
 import { sampleOf, type Kept } from "./reference.js";
-import { areFinite, classesOf, type Scores } from "./scores.js";
+import { areFinite, classesOf, type Runs, type Scores } from "./scores.js";
 import { TOLERANCE } from "./verdict.js";
 
 /** Whether nets are fed with what the certificate was made on: only then its numbers can be compared. */
@@ -25,7 +24,7 @@ export function checkPicture(certificate: Certificate, { inputs }: Fed): Check {
 /** A bundle's scores against those of the float32 net that are kept with it. */
 export function checkScores(
   certificate: Certificate,
-  engine: Engine,
+  engine: Runs,
   found: readonly Scores[],
   kept: readonly Kept[],
 ): Check[] {
@@ -64,7 +63,7 @@ function checkDistance(
   { name, every, scores }: Kept,
   recorded: number,
   extent: number,
-  engine: Engine,
+  engine: Runs,
   same: boolean,
 ): Check {
   const apart = distance(sampleOf(own, every), scores).largest / extent;

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BundleJson } from "../../targets/certificate.js";
 import { BUNDLE, REFERENCE } from "../../targets/web/bundle-json.js";
+import { WEB_RUNTIMES } from "../../targets/web/runtimes.js";
 import { READ_LIMITS, type ReadLimits } from "../weights/formats/limits.js";
 import { readModelJson } from "../weights/formats/tfjs-files.js";
 import { CertifyError } from "./error.js";
@@ -31,7 +32,11 @@ export async function readBundle(folder: string): Promise<BundleJson> {
     throw new CertifyError(`${path}: a part of it is missing. Copy or compile the bundle again.`);
   if (json["certificate"] !== null && !isCertificate(json["certificate"]))
     throw new CertifyError(`${path}: its certificate cannot be read. Compile the bundle again.`);
-  return json as unknown as BundleJson;
+  // Bundles of older versions do not say it.
+  const runtime = json["runtime"] ?? "tfjs";
+  if (!WEB_RUNTIMES.some((name) => name === runtime))
+    throw new CertifyError(`${path}: it is for the runtime ${String(runtime)}, which this fcnc does not know`);
+  return { ...json, runtime } as unknown as BundleJson;
 }
 
 /** @throws {CertifyError} @throws {WeightsError} as `readBundle` does. */

@@ -1,5 +1,5 @@
-import { EngineError, type Engine, type ModelInMemory, type Value } from "../engines/engine.js";
-import type { Plan } from "../model/plan.js";
+import { EngineError, type LoadedModel, type ModelInMemory, type Value } from "../engines/engine.js";
+import type { Plan, PlanOutput } from "../model/plan.js";
 
 /** The scores of one output: float32 [height, width, classes]. */
 export interface Scores {
@@ -10,21 +10,32 @@ export interface Scores {
   readonly data: Float32Array;
 }
 
+/** Runs nets: an engine of TF.js, or ONNX Runtime. */
+export interface Runs<Source = string> {
+  readonly name: string;
+  readonly description: string;
+  load(source: Source): Promise<Pick<LoadedModel, "run" | "dispose">>;
+  /** The node of a graph that has an output's scores, where that is not the plan's value. */
+  readonly nodeOf?: (output: PlanOutput) => string;
+}
+
 /**
  * Loads a net, runs it once and frees it: its weights are gone before the next one is loaded.
  * @throws {EngineError} when it cannot be loaded or run: mostly as memory does not suffice.
  */
-export async function scoresOf(
+export async function scoresOf<Source extends string | ModelInMemory>(
   plan: Plan,
-  engine: Engine,
-  source: string | ModelInMemory,
+  engine: Runs<Source>,
+  source: Source,
   feeds: Readonly<Record<string, Value>>,
 ): Promise<Scores[]> {
+  const nodeOf = engine.nodeOf ?? ((output: PlanOutput) => output.value);
   const model = await engine.load(source);
   try {
-    const values = await model.run(feeds, [...new Set(plan.outputs.map(({ value }) => value))]);
-    return plan.outputs.map(({ name, value }) => {
-      const found = values[value];
+    const values = await model.run(feeds, [...new Set(plan.outputs.map(nodeOf))]);
+    return plan.outputs.map((output) => {
+      const { name } = output;
+      const found = values[nodeOf(output)];
       const [, height = 0, width = 0, classes = 0] = found?.shape ?? [];
       if (!(found?.data instanceof Float32Array)) throw new EngineError(`the net has no scores for \`${name}\``);
       return { name, height, width, classes, data: found.data };

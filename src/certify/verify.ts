@@ -8,6 +8,7 @@ import type { Check } from "./check.js";
 import { checkPicture, checkScores } from "./check-scores.js";
 import { differenceOf } from "./difference.js";
 import type { Fed } from "./feed.js";
+import { onnxEngine } from "./onnx-engine.js";
 import { readKept } from "./read-bundle.js";
 import { areFinite, scoresOf, type Scores } from "./scores.js";
 import { inWords, TOLERANCE } from "./verdict.js";
@@ -32,10 +33,11 @@ export async function verifyScores(verification: Verification): Promise<Check[]>
   const checks: Check[] = [];
   const picture = certificate === null ? null : checkPicture(certificate, fed);
   if (picture) checks.push(picture);
-  const found = await scoresOf(plan, engine, folder, fed.feeds);
+  const runner = bundle.runtime === "onnxruntime-web" ? await onnxEngine(plan) : engine;
+  const found = await scoresOf<string>(plan, runner, folder, fed.feeds);
   if (certificate === null)
     checks.push({ about: "scores", agrees: null, says: `the bundle has no certificate: ${bundle.uncertified ?? ""}` });
-  else if (picture?.agrees === true) checks.push(...checkScores(certificate, engine, found, await readKept(folder)));
+  else if (picture?.agrees === true) checks.push(...checkScores(certificate, runner, found, await readKept(folder)));
   if (weights !== null)
     return [...checks, ...(await checkWeights(verification, weights, found, picture?.agrees === true))];
   const says =

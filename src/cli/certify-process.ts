@@ -4,6 +4,7 @@
  */
 import { fork } from "node:child_process";
 import type { Certified } from "../../targets/certificate.js";
+import type { WebRuntime } from "../../targets/web/runtimes.js";
 import type { EngineName } from "../engines/engine.js";
 import type { WeightOptions } from "./weights.js";
 
@@ -11,6 +12,7 @@ import type { WeightOptions } from "./weights.js";
 export interface CertifyJob {
   /** Of the bundle that was written, with its plan. */
   readonly folder: string;
+  readonly runtime: WebRuntime;
   readonly weights: WeightOptions;
   readonly engine: EngineName | "auto";
   /** As `--certify-with` names them; empty for the generated picture. */

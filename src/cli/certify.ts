@@ -37,7 +37,8 @@ async function work(job: CertifyJob, onStage: (stage: string) => void): Promise<
   if (weights === null) throw new Error("there are no weights to certify with");
   try {
     const work = pictures ? null : (size?.work ?? null);
-    return { certified: await certify({ plan, weights, folder: job.folder, engine: job.engine, fed, work, onStage }) };
+    const { folder, runtime, engine } = job;
+    return { certified: await certify({ plan, weights, folder, runtime, engine, fed, work, onStage }) };
   } finally {
     await weights.close();
   }

@@ -1,6 +1,7 @@
 /** The certificate that `fcnc compile` gives a bundle: how it is asked for, made, judged and told. */
 import type { Certificate, Certified } from "../../targets/certificate.js";
 import type { StorageRule } from "../../targets/storage.js";
+import type { WebRuntime } from "../../targets/web/runtimes.js";
 import { inWords, judge } from "../certify/verdict.js";
 import type { EngineName } from "../engines/engine.js";
 import type { Plan } from "../model/plan.js";
@@ -16,6 +17,13 @@ export interface CertifyOptions {
   readonly certifyWith?: readonly string[];
   readonly maxChanged?: number;
   readonly engine: EngineName | "auto";
+}
+
+/** What is to be certified. */
+export interface CertifiedBundle {
+  readonly rules: readonly StorageRule[];
+  readonly runtime: WebRuntime;
+  readonly signal: AbortSignal;
 }
 
 export interface Certifier {
@@ -35,8 +43,7 @@ export async function admitCertify(plan: Plan, options: CertifyOptions): Promise
 
 export function certifier(
   options: CertifyOptions & WeightOptions,
-  rules: readonly StorageRule[],
-  signal: AbortSignal,
+  { rules, runtime, signal }: CertifiedBundle,
 ): Certifier {
   const { certify, certifyWith: images = [], maxChanged = null, engine } = options;
   const notes: string[] = [];
@@ -47,7 +54,10 @@ export function certifier(
       const status = statusLine("certifying:");
       try {
         const onStage = (stage: string): void => status.update(stage);
-        const outcome = await certifyOutside({ folder, weights: options, engine, images }, { signal, onStage });
+        const outcome = await certifyOutside(
+          { folder, runtime, weights: options, engine, images },
+          { signal, onStage },
+        );
         if (outcome.certified === undefined) throw new Fault(outcome.fault ?? "no certificate could be made");
         const { certified } = outcome;
         if ("uncertified" in certified) notes.push(`No certificate was made: ${certified.uncertified}.`);

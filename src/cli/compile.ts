@@ -13,6 +13,7 @@ import { Fault, UsageError } from "./fail.js";
 import { interruptible } from "./interrupt.js";
 import { megabytes, print, printJson, progressLine, stopAtErrors, tellNote, type FormatOption } from "./output.js";
 import { specPath, stem } from "./paths.js";
+import { readSamples } from "./samples.js";
 import { declaredStorage, parseStorage } from "./storage.js";
 import { openWeights, type WeightOptions } from "./weights.js";
 
@@ -22,6 +23,7 @@ interface CompileOptions extends FormatOption, WeightOptions, CertifyOptions {
   readonly out?: string;
   readonly quantize?: string;
   readonly runtime?: string;
+  readonly sample?: readonly string[];
 }
 
 /** `fcnc compile SPEC`: the main job. */
@@ -34,7 +36,7 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
       near ? `did you mean \`${near}\`?` : `targets are ${names.join(", ")}`,
     ]);
   }
-  const runtime = options.runtime === undefined ? null : parseRuntime(options.runtime, target.name);
+  const asked = options.runtime === undefined ? null : parseRuntime(options.runtime, target.name);
   if (options.out === "") throw new UsageError("`--out` names no folder");
   const result = await compile(
     { path: specPath(spec) },
@@ -45,18 +47,21 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
   const { plan } = result;
   if (!plan) return;
   const declared = readTargetSettings(plan.targets[target.name]);
+  const runtime = asked ?? declared.runtime ?? "tfjs";
   const quantize = options.quantize === undefined ? declared.quantize : parseStorage(options.quantize);
   await admitCertify(plan, options);
+  const samples = await readSamples(plan, options.sample ?? [], target.name);
   const weights = await openWeights(plan, options, (load) => {
     if (options.format !== "json") print(renderLoadPlan(load));
   });
   const progress = progressLine("writing weights:");
   try {
     const made = await interruptible(async (signal) => {
-      const { certify, notes } = certifier(options, quantize, signal);
+      const { certify, notes } = certifier(options, { rules: quantize, runtime, signal });
       const written = await target.write(plan, weights, options.out ?? join("fcnc-out", stem(spec)), {
         ...declared,
         ...(runtime && { runtime }),
+        samples,
         quantize,
         certify,
         signal,

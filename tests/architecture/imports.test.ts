@@ -87,6 +87,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only some rooms may name; `@tensorflow` is loaded lazily, so that checking starts without it. */
 const packages: readonly { readonly name: RegExp; readonly rooms: readonly string[] }[] = [
   { name: /^@tensorflow\//, rooms: ["src/engines", "targets/web/runtime"] },
+  { name: /^onnxruntime-web/, rooms: ["src/engines", "targets/web/runtime"] },
   { name: /^chevrotain$/, rooms: ["grammar"] },
   { name: /^prettier/, rooms: ["grammar"] },
   { name: /^commander$/, rooms: ["src/cli"] },

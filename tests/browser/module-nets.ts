@@ -6,6 +6,7 @@ import { run as predict } from "../../src/cli/predict.js";
 import type { RgbImage } from "../../src/images/convert.js";
 import { writeRgbPng } from "../../src/images/png-write.js";
 import { readLabels } from "../../src/images/read.js";
+import type { TargetOptions } from "../../targets/target.js";
 import { webTarget } from "../../targets/web/web.js";
 import { writeRandomWeights } from "../judges/random-weights.js";
 import { compileText } from "../numbers/compiled.js";
@@ -31,11 +32,16 @@ net small {
 }
 `;
 
-export async function compileBundle(text: string, folder: string, seed = 9): Promise<string> {
+export async function compileBundle(
+  text: string,
+  folder: string,
+  seed = 9,
+  options: TargetOptions = {},
+): Promise<string> {
   const plan = await compileText(text);
   writeRandomWeights(`${folder}.safetensors`, plan.tensors, { seed });
   const weights = await fileWeights(plan, `${folder}.safetensors`);
-  await webTarget.write(plan, weights, folder);
+  await webTarget.write(plan, weights, folder, options);
   await weights.close();
   return folder;
 }
