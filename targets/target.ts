@@ -31,6 +31,8 @@ export interface TargetOptions {
   readonly argmax?: boolean;
   /** What runs a bundle for the web: `tfjs` unless told. */
   readonly runtime?: WebRuntime;
+  /** Files of pictures, one for each input by name, that a bundle's page offers to try: a drawn scene unless told. */
+  readonly samples?: Readonly<Record<string, string>>;
   /** How weights are stored: float32 unless told. */
   readonly quantize?: readonly StorageRule[];
   /**

@@ -16,11 +16,20 @@ export const PAGE: readonly string[] = ["index.html", "page"];
 const BUILT: Readonly<Record<WebRuntime, string>> = { tfjs: "runtime", "onnxruntime-web": "onnxruntime" };
 
 /**
- * Copies the page as the build made it.
+ * Copies the page as the build made it, and beside it the pictures that it offers to try.
+ *
+ * @param samples files of PNG or JPEG pictures, by input
  * @throws {TargetError} where fcnc was not built.
  */
-export async function copyPage(folder: string): Promise<WrittenFile[]> {
-  return copyBuilt([...PAGE].sort(), folder);
+export async function copyPage(folder: string, samples: Readonly<Record<string, string>>): Promise<WrittenFile[]> {
+  const written = await copyBuilt([...PAGE].sort(), folder);
+  for (const [input, file] of Object.entries(samples)) {
+    const bytes = await readFile(file);
+    // Both kinds are known by their first byte.
+    const ending = bytes[0] === 0x89 ? "png" : "jpg";
+    written.push(await write(folder, `page/sample-${input}.${ending}`, bytes));
+  }
+  return written;
 }
 
 /**
@@ -40,9 +49,7 @@ async function copyBuilt(names: readonly string[], folder: string, renamed?: str
   const source = builtModule();
   const written: WrittenFile[] = [];
   const copy = async (from: string, path: string): Promise<void> => {
-    const bytes = await readFile(join(source, from));
-    await writeFile(join(folder, path), bytes);
-    written.push({ path, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") });
+    written.push(await write(folder, path, await readFile(join(source, from))));
   };
   for (const name of names) {
     const found = await stat(join(source, name));
@@ -54,6 +61,11 @@ async function copyBuilt(names: readonly string[], folder: string, renamed?: str
     }
   }
   return written;
+}
+
+async function write(folder: string, path: string, bytes: Uint8Array): Promise<WrittenFile> {
+  await writeFile(join(folder, path), bytes);
+  return { path, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 /** `dist/web` of the package that this file is part of, as a source or in the build. */

@@ -75,7 +75,7 @@ async function writeBundle(
       : await onnxNet(plan, weights, rules);
   const shardBytes = options.shardBytes ?? SHARD_BYTES;
   const paths = shardNames(net.bytes, shardBytes);
-  const written = [await writeJson(folder, PLAN, plan, 2), ...(await copyPage(folder))];
+  const written = [await writeJson(folder, PLAN, plan, 2), ...(await copyPage(folder, options.samples ?? {}))];
   if (weights?.load) written.push(await writeJson(folder, LOAD_PLAN, weights.load, 2));
   if (weights !== null) written.push(...(await writeShards(net, folder, paths, shardBytes, options)));
   written.push(await writeBytes(folder, net.file, net.graph(paths)));

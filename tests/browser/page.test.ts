@@ -104,6 +104,15 @@ describe("a picture", () => {
   });
 });
 
+test("a bundle that was compiled with a sample offers that", async () => {
+  const bundle = await sceneBundle(join(folder, "with-sample"), { image: photo });
+  const { page } = await open(bundle);
+  await segmented(page, () => page.click("#sample"));
+  expect(await text(page, "pickers")).toContain("sample-image.png, 200 × 150 px");
+  const { data } = await saved(page, "#download-mask");
+  expect(Uint8Array.from(decode(data).data)).toEqual(await predicted(bundle, [photo]));
+});
+
 describe("the segmentation", () => {
   test("is drawn over the picture as strongly as the slider says, on the page and in the file", async () => {
     const { page } = await open(scene);

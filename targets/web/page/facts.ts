@@ -3,6 +3,8 @@ import type { NetInput } from "../runtime/types.js";
 
 export interface BundleFacts {
   readonly net: string;
+  /** `tfjs`, or `onnxruntime-web`, which has fewer backends. */
+  readonly runtime?: string;
   readonly generatedBy: string;
   readonly inputs: readonly NetInput[];
   readonly outputs: readonly { readonly name: string; readonly classes: number }[];

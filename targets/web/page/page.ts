@@ -57,6 +57,8 @@ class BundlePage {
     title(this.#bundle.net);
     element("facts", HTMLParagraphElement).textContent = factLine(this.#bundle);
     element("made-by", HTMLParagraphElement).textContent = `Compiled by ${this.#bundle.generatedBy}.`;
+    if (this.#bundle.runtime === "onnxruntime-web")
+      for (const option of backend.querySelectorAll("[value=webgl], [value=cpu]")) option.remove();
     const isFixed = this.#bundle.inputs.every(({ height, width }) => [height, width].every(Number.isInteger));
     element("limit-row", HTMLParagraphElement).hidden = isFixed;
     backend.addEventListener("change", () => {
