@@ -32,7 +32,9 @@ export function judge(certificate: Certificate, quantized: boolean, mostChanged:
 }
 
 /** `score differs by 1.2e-3 of its range at most (mean 1e-4), and 3 of 320 pixels (0.94 %) change class` */
-export function inWords({ name, largestOfRange, meanOfRange, changed, pixels }: Difference): string {
+export function inWords({ name, range, largestOfRange, meanOfRange, changed, pixels }: Difference): string {
+  if (range[0] === range[1] && largestOfRange === 0)
+    return `\`${name}\` is ${range[0]} throughout, which says nothing of the weights behind it`;
   const share = changed === 0 ? "" : ` (${Number(((100 * changed) / pixels).toPrecision(2))} %)`;
   const differs =
     largestOfRange === 0

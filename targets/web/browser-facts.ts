@@ -1,7 +1,8 @@
-import type { Plan } from "../../src/model/plan.js";
+import type { Plan, SizeSetDescription } from "../../src/model/plan.js";
 import { planGeometry } from "../../src/model/plan-geometry.js";
 import { bytesOf, type MemoryTerm } from "./memory-term.js";
 import { memoryTerms } from "./memory.js";
+import type { WebRuntime } from "./runtimes.js";
 import { tilingOf, type Tiling } from "./tiling.js";
 
 /** What a page needs to know before it runs a picture: what that takes, and how it may be cut. */
@@ -17,6 +18,16 @@ export interface BrowserFacts {
   /** Null where a picture must be run at once; `tilingRefused` says why. */
   readonly tiling: Tiling | null;
   readonly tilingRefused: string | null;
+  /** From the fastest to the slowest, where a graphics processor is one; without those that cannot hold the net. */
+  readonly backends: readonly string[];
+  /** What the module does with a picture of a size that is not valid: on to the next that is. Null where all are. */
+  readonly padding: Padding | null;
+}
+
+export interface Padding {
+  /** The last row and column are repeated. */
+  readonly mode: "edge";
+  readonly sides: readonly ["bottom", "right"];
 }
 
 const COMMON_SIZES = [
@@ -28,7 +39,15 @@ const COMMON_SIZES = [
   [2160, 3840],
 ] as const;
 
-export function browserFacts(plan: Plan): BrowserFacts {
+const BACKENDS: Readonly<Record<WebRuntime, readonly string[]>> = {
+  tfjs: ["webgpu", "webgl", "wasm"],
+  "onnxruntime-web": ["webgpu", "wasm"],
+};
+
+/** What WebAssembly addresses. */
+const WASM_BYTES = 2 ** 32;
+
+export function browserFacts(plan: Plan, runtime: WebRuntime = "tfjs"): BrowserFacts {
   const geometry = planGeometry(plan);
   const weights = plan.tensors.reduce(
     (sum, { shape }) => sum + 4 * shape.reduce((product, side) => product * side, 1),
@@ -45,9 +64,25 @@ export function browserFacts(plan: Plan): BrowserFacts {
       .map(([height, width]) => [`${height}x${width}`, weights + bytesOf(maps, height, width)]),
   );
   const refused = "refused" in tiling;
+  const smallest = weights + bytesOf(maps, smallestSide(plan, "height"), smallestSide(plan, "width"));
+  const isEverySize = Object.values(plan.validFor).every((valid) => valid.smallest === 1 && isWhole(valid));
   return {
     memory: { weights, maps, at },
     tiling: refused ? null : tiling,
     tilingRefused: refused ? tiling.refused : null,
+    backends: BACKENDS[runtime].filter((name) => name !== "wasm" || smallest < WASM_BYTES),
+    padding: isFree && !isEverySize ? { mode: "edge", sides: ["bottom", "right"] } : null,
   };
+}
+
+function smallestSide({ inputs: [input], validFor }: Plan, side: "height" | "width"): number {
+  const stated = input?.[side] ?? 1;
+  return typeof stated === "number" ? stated : (validFor[stated]?.smallest ?? 1);
+}
+
+/** Whether a set has every size from its smallest on. */
+function isWhole({ smallest, start, sizes, period, residues }: SizeSetDescription): boolean {
+  const count = (ranges: readonly (readonly [number, number])[]): number =>
+    ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  return count(residues) === period && count(sizes) === Math.max(0, start - (smallest ?? 1));
 }

@@ -35,7 +35,7 @@ export function bundleJson(
       mask,
     })),
     validFor,
-    browser: browserFacts(plan),
+    browser: browserFacts(plan, runtime),
     weights: stored,
     files: files.map(({ path, bytes, sha256 = "" }) => ({ path, bytes, sha256 })),
     certificate: "certificate" in certified ? certified.certificate : null,

@@ -8,6 +8,7 @@ import { admitRules, type StorageRule } from "../storage.js";
 import type { Target, TargetOptions, Written, WrittenFile } from "../target.js";
 import { writeFolder } from "../write-folder.js";
 import { BUNDLE, bundleJson, REFERENCE } from "./bundle-json.js";
+import { labelsJson } from "./labels-json.js";
 import { copyModule, copyPage, MODULE, PAGE } from "./module-files.js";
 import { onnxNet } from "./onnx-net.js";
 import type { RuntimeNet } from "./runtime-net.js";
@@ -18,6 +19,7 @@ import { LOAD_PLAN, wantedWeights } from "../wanted.js";
 const MODELS = ["model.json", "model.onnx"];
 const PLAN = "plan.json";
 const WANTED = "weights-wanted.json";
+const LABELS = "labels.json";
 const SHARD = /^group\d+-shard\d+of\d+\.bin$/;
 
 /** How often progress is told at most. */
@@ -51,7 +53,8 @@ export const webTarget: Target = {
 };
 
 const isOurs = (name: string): boolean =>
-  [...MODELS, PLAN, WANTED, LOAD_PLAN, BUNDLE, REFERENCE, ...MODULE, ...PAGE].includes(name) || SHARD.test(name);
+  [...MODELS, PLAN, WANTED, LABELS, LOAD_PLAN, BUNDLE, REFERENCE, ...MODULE, ...PAGE].includes(name) ||
+  SHARD.test(name);
 
 interface WrittenBundle {
   readonly written: WrittenFile[];
@@ -75,7 +78,11 @@ async function writeBundle(
       : await onnxNet(plan, weights, rules);
   const shardBytes = options.shardBytes ?? SHARD_BYTES;
   const paths = shardNames(net.bytes, shardBytes);
-  const written = [await writeJson(folder, PLAN, plan, 2), ...(await copyPage(folder, options.samples ?? {}))];
+  const written = [
+    await writeJson(folder, PLAN, plan, 2),
+    await writeJson(folder, LABELS, labelsJson(plan), 2),
+    ...(await copyPage(folder, options.samples ?? {})),
+  ];
   if (weights?.load) written.push(await writeJson(folder, LOAD_PLAN, weights.load, 2));
   if (weights !== null) written.push(...(await writeShards(net, folder, paths, shardBytes, options)));
   written.push(await writeBytes(folder, net.file, net.graph(paths)));

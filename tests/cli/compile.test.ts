@@ -30,11 +30,12 @@ describe("what is written", () => {
     expect(out).toContain("works for every H >= 1, every W >= 1: proved\n");
     expect(out).toContain("score is cropped at 4\n");
     expect(out).toMatch(
-      /wrote fcnc-out\/small \(\d+ kB\): index.html, model.json, page\/, plan.json, weights-wanted.json\n$/,
+      /wrote fcnc-out\/small \(\d+ kB\): index.html, labels.json, model.json, page\/, plan.json, weights-wanted.json\n$/,
     );
     expect(err).toMatch(/^note: No weights were given: .* 0\.6 KiB .* 4 tensors that are wanted\.\n$/);
     expect(await listed("fcnc-out", "small")).toEqual([
       "index.html",
+      "labels.json",
       "model.json",
       "page",
       "plan.json",

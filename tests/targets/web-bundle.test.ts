@@ -6,10 +6,12 @@ import { jsEngine } from "../../src/engines/js.js";
 import type { Plan } from "../../src/model/plan.js";
 import { initWeights } from "../../src/weights/init.js";
 import { matchWeights } from "../../src/weights/match.js";
+import { labelsJson } from "../../targets/web/labels-json.js";
 import { buildModel } from "../../targets/web/build.js";
 import type { ModelJson } from "../../targets/web/model-json.js";
 import { webTarget } from "../../targets/web/web.js";
 import { WriteError } from "../../targets/write-folder.js";
+import { compileText } from "../numbers/compiled.js";
 import { noise } from "../reference/compare.js";
 import { PlanBuilder, relu } from "../reference/plan-builder.js";
 import { sourceOf } from "../weights/bytes.js";
@@ -48,6 +50,7 @@ describe("a bundle", () => {
       "fcn.js",
       ...(group?.paths ?? []),
       "index.html",
+      "labels.json",
       "model.json",
       "page/base.css",
       "page/page.css",
@@ -85,6 +88,7 @@ describe("a bundle", () => {
     const written = await webTarget.write(plan, null, out);
     expect(written.files.map((file) => file.path)).toEqual([
       "index.html",
+      "labels.json",
       "model.json",
       "page/base.css",
       "page/page.css",
@@ -111,6 +115,7 @@ describe("a bundle", () => {
       "fcn.js",
       "group1-shard1of1.bin",
       "index.html",
+      "labels.json",
       "model.json",
       "page",
       "plan.json",
@@ -121,6 +126,24 @@ describe("a bundle", () => {
   test("ends in scores where argmax is not wanted", async () => {
     const { modelJson } = await buildModel(plan, null, { argmax: false });
     expect(Object.keys(modelJson.signature.outputs)).toEqual(["score"]);
+  });
+
+  test("names and colours the classes of each head", async () => {
+    const text = `fcn 1
+net n {
+  input image: rgb[H, W, 3]
+  score = image -> conv(21, 1)
+  other = image -> conv(2, 1)
+  output score { labels: "fcnc/voc.labels", ignore: 255 }
+  output other
+}
+`;
+    const { outputs } = labelsJson(await compileText(text));
+    expect(outputs["score"]?.classes).toHaveLength(21);
+    expect(outputs["score"]?.classes[15]).toEqual({ index: 15, name: "person", color: [192, 128, 128] });
+    expect(outputs["score"]?.ignore).toEqual({ index: 255, name: "void", color: [224, 224, 192] });
+    expect(outputs["other"]?.classes.map(({ index }) => index)).toEqual([0, 1]);
+    expect(outputs["other"]?.ignore).toBeNull();
   });
 
   test("of two heads has a mask for each", async () => {
@@ -172,7 +195,14 @@ describe("the folder", () => {
     const controller = new AbortController();
     const options = { signal: controller.signal, shardBytes: 64, onProgress: () => controller.abort() };
     await expect(webTarget.write(plan, initWeights(plan), out, options)).rejects.toThrow("abort");
-    expect(await readdir(out)).toEqual(["index.html", "model.json", "page", "plan.json", "weights-wanted.json"]);
+    expect(await readdir(out)).toEqual([
+      "index.html",
+      "labels.json",
+      "model.json",
+      "page",
+      "plan.json",
+      "weights-wanted.json",
+    ]);
     expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
   });
 

@@ -184,3 +184,24 @@ describe("memory", () => {
     expect(bytesOf(memory.maps, 500, 500)).toBeLessThan(1.1 * two);
   });
 });
+
+describe("what a page is told beside it", () => {
+  test("backends are those of the runtime", async () => {
+    const plan = await compileText(net("  score = image -> conv(2, 1)"));
+    expect(browserFacts(plan).backends).toEqual(["webgpu", "webgl", "wasm"]);
+    expect(browserFacts(plan, "onnxruntime-web").backends).toEqual(["webgpu", "wasm"]);
+  });
+
+  test("WebAssembly is left out where it cannot address the weights", async () => {
+    const plan = await compileText(net("  wide = image -> conv(40000, 1)\n  score = conv(40000, 1)"));
+    expect(browserFacts(plan).backends).toEqual(["webgpu", "webgl"]);
+  });
+
+  test("pictures are continued where some size is not valid", async () => {
+    const every = await compileText(net("  score = image -> conv(2, 1)"));
+    expect(browserFacts(every).padding).toBeNull();
+    const some = await compileText(net("  score = image -> conv(2, 5)"));
+    expect(some.validFor["H"]?.smallest).toBe(5);
+    expect(browserFacts(some).padding).toEqual({ mode: "edge", sides: ["bottom", "right"] });
+  });
+});
