@@ -1,9 +1,10 @@
 /** Whether the files of a bundle are those that were written. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { BundleJson } from "../../targets/certificate.js";
+import { modelMetadata } from "../../targets/onnx/metadata.js";
 import { BUNDLE } from "../../targets/web/bundle-json.js";
 import { readModelJson } from "../weights/formats/tfjs-files.js";
 import type { Check } from "./check.js";
@@ -59,9 +60,11 @@ async function digestOf(path: string, signal: AbortSignal | undefined): Promise<
 /** Whether plan and graph are of the net that the bundle names. */
 export async function checkIdentity(folder: string, bundle: BundleJson): Promise<Check> {
   const plan = await fieldsOf(join(folder, "plan.json"));
-  const model = (await fieldsOf(join(folder, "model.json")))["userDefinedMetadata"] as
-    { readonly fcnc?: Readonly<Record<string, unknown>> } | undefined;
-  const digests = { "plan.json": plan["digest"], "model.json": model?.fcnc?.["digest"] };
+  const own =
+    bundle.runtime === "onnxruntime-web"
+      ? { "model.onnx": await onnxDigest(join(folder, "model.onnx")) }
+      : { "model.json": await tfjsDigest(join(folder, "model.json")) };
+  const digests = { "plan.json": plan["digest"], ...own };
   const stray = Object.entries(digests).find(([, digest]) => digest !== bundle.digest);
   return stray === undefined
     ? { about: "plan", agrees: true, says: `plan and graph are of ${bundle.net}, ${bundle.digest}` }
@@ -70,6 +73,22 @@ export async function checkIdentity(folder: string, bundle: BundleJson): Promise
         agrees: false,
         says: `${stray[0]} is of another net (${String(stray[1])}) than ${bundle.digest}`,
       };
+}
+
+async function tfjsDigest(path: string): Promise<unknown> {
+  const model = (await fieldsOf(path))["userDefinedMetadata"] as
+    { readonly fcnc?: Readonly<Record<string, unknown>> } | undefined;
+  return model?.fcnc?.["digest"];
+}
+
+/** Null where it is no model of fcnc's. */
+async function onnxDigest(path: string): Promise<unknown> {
+  try {
+    const metadata: unknown = JSON.parse(modelMetadata(await readFile(path)).get("fcnc") ?? "null");
+    return typeof metadata === "object" && metadata !== null && "digest" in metadata ? metadata.digest : null;
+  } catch {
+    return null;
+  }
 }
 
 async function fieldsOf(path: string): Promise<Readonly<Record<string, unknown>>> {
