@@ -1,5 +1,6 @@
 /** Nets for the tests of the page, small and with something to see. */
 import { memoryHost } from "../../src/host.js";
+import type { TargetOptions } from "../../targets/target.js";
 import { webTarget } from "../../targets/web/web.js";
 import { writeSafetensors } from "../../src/weights/formats/safetensors-writer.js";
 import { compileText } from "../numbers/compiled.js";
@@ -32,7 +33,7 @@ const LABELS = ["#3d7ab8", "#c9d6e2", "#7b5aa6", "#8fc31f", "#1d6b3c", "#e8a33d"
   .join("");
 
 /** Each pixel has the class whose colour is nearest: |x - m|^2 is |x|^2 - (2 m x - |m|^2). */
-export async function sceneBundle(folder: string, samples: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function sceneBundle(folder: string, options: TargetOptions = {}): Promise<string> {
   const plan = await compileText(SCENE, memoryHost({ "scene.labels": LABELS }));
   const colors = SURFACES.map(([, color]) => color);
   const tensors = {
@@ -44,7 +45,7 @@ export async function sceneBundle(folder: string, samples: Readonly<Record<strin
   };
   await writeSafetensors(`${folder}.safetensors`, sourceOf(tensors));
   const weights = await fileWeights(plan, `${folder}.safetensors`);
-  await webTarget.write(plan, weights, folder, { samples });
+  await webTarget.write(plan, weights, folder, options);
   await weights.close();
   return folder;
 }

@@ -1,12 +1,12 @@
-/** The page of bundles in Chromium: pictures by every way in, what is read and saved, and what goes wrong. */
-import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+/** The page of bundles in Chromium: pictures by every way in, what is read, and what is saved. */
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode, encode } from "fast-png";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { scratch } from "../weights/scratch.js";
 import { chromiumMissing } from "./chromium.js";
 import { compileBundle, predicted, wallpaper, writePicture } from "./module-nets.js";
-import { sceneBundle, sceneWithoutWeights, TWO } from "./page-nets.js";
+import { sceneBundle, TWO } from "./page-nets.js";
 import { closeBrowser, give, saved, segmented, visit, type Look, type Visit } from "./page-site.js";
 
 const folder = await scratch();
@@ -105,7 +105,7 @@ describe("a picture", () => {
 });
 
 test("a bundle that was compiled with a sample offers that", async () => {
-  const bundle = await sceneBundle(join(folder, "with-sample"), { image: photo });
+  const bundle = await sceneBundle(join(folder, "with-sample"), { samples: { image: photo } });
   const { page } = await open(bundle);
   await segmented(page, () => page.click("#sample"));
   expect(await text(page, "pickers")).toContain("sample-image.png, 200 × 150 px");
@@ -197,7 +197,7 @@ describe("the segmentation", () => {
 test("a net of two inputs and two heads has a picker for each, and a switch", async () => {
   const bundle = await compileBundle(TWO, join(folder, "two"));
   const { page, said } = await open(bundle);
-  expect(await text(page, "facts")).toMatch(/^2 inputs · surface: 4 classes, place: 3 classes · 1 kB of weights/);
+  await expect.poll(() => text(page, "facts")).toMatch(/^2 inputs · surface: 4 classes, place: 3 classes · 1 kB of weights/);
   const distances = join(pictures, "distances.png");
   const gray = wallpaper(HEIGHT, WIDTH).data.filter((_, at) => at % 3 === 1);
   writeFileSync(distances, encode({ width: WIDTH, height: HEIGHT, channels: 1, data: gray }));
@@ -218,61 +218,16 @@ test("a net of two inputs and two heads has a picker for each, and a switch", as
   expect(said).toEqual([]);
 });
 
-describe("what goes wrong is told, and the page goes on", () => {
-  test("a file that is no picture", async () => {
-    const { page } = await open(scene);
-    const notes = join(pictures, "notes.txt");
-    writeFileSync(notes, "no picture");
-    await give(page, "drop", [notes]);
-    const message = page.getByRole("alert");
-    await expect.poll(() => message.innerText()).toContain("notes.txt is no picture that this browser can read.");
-    await give(page, "drop", []);
-    await expect.poll(() => message.innerText()).toContain("That was no file of a picture.");
-    await segmented(page, () => give(page, "drop", [photo]));
-    expect(await message.isVisible()).toBe(false);
-  });
-
-  test("a backend that does not work here", async () => {
-    const { page } = await open(scene);
-    await segmented(page, () => give(page, "drop", [photo]));
-    await segmented(page, () => page.selectOption("#backend", "webgpu"));
-    expect(await text(page, "message-text")).toMatch(/^No backend works here\. webgpu: /);
-    expect(await page.locator("#backend").inputValue()).toBe("auto");
-    await page.click("#message-close");
-    await segmented(page, () => page.selectOption("#backend", "cpu"));
-    expect(await text(page, "runs-on")).toMatch(/^plain JavaScript/);
-    expect(await page.locator("#message").isVisible()).toBe(false);
-  });
-
-  test("weights that are not there, until they are", async () => {
-    const bundle = join(folder, "broken");
-    cpSync(scene, bundle, { recursive: true });
-    const shard = join(bundle, "group1-shard1of1.bin");
-    renameSync(shard, `${shard}.away`);
-    const { page } = await open(bundle);
-    await expect.poll(() => text(page, "message-text")).toMatch(/group1-shard1of1\.bin is not there: .* 404\.$/);
-    renameSync(`${shard}.away`, shard);
-    await segmented(page, async () => {
-      await page.click("#message-retry");
-      await page.click("#sample");
-    });
-    expect(await page.locator("#message").isVisible()).toBe(false);
-  });
-
-  test("a bundle that has no weights yet says how to get them", async () => {
-    const { page } = await open(await sceneWithoutWeights(join(folder, "graph")));
-    await expect
-      .poll(() => text(page, "no-weights"))
-      .toContain("holds the graph of scene, and none of its weights: 2 tens");
-    expect(await text(page, "no-weights-command")).toBe("npx fcnc compile SPEC.fcn --weights FILE --out FOLDER");
-    expect(await page.locator("#work").isVisible()).toBe(false);
-  });
-
-  test("a folder that is no bundle", async () => {
-    const bundle = join(folder, "half");
-    cpSync(scene, bundle, { recursive: true });
-    writeFileSync(join(bundle, "bundle.json"), readFileSync(join(bundle, "bundle.json")).subarray(0, 100));
-    const { page } = await open(bundle);
-    await expect.poll(() => text(page, "message-text")).toMatch(/bundle\.json is not JSON\. Copy the bundle again\.$/);
-  });
+test("a bundle for ONNX Runtime Web has the same page, with the backends of that", async () => {
+  const bundle = await sceneBundle(join(folder, "onnx"), { runtime: "onnxruntime-web" });
+  const { page, said } = await open(bundle);
+  await segmented(page, () => give(page, "drop", [photo]));
+  expect(await text(page, "runs-on")).toMatch(/^WASM with SIMD, [24] threads \(ONNX Runtime Web /);
+  const offered = await page
+    .locator("#backend option")
+    .evaluateAll((options) => options.map((option) => option.textContent));
+  expect(offered).toEqual(["The fastest here", "WebGPU", "WebAssembly"]);
+  const { data } = await saved(page, "#download-mask");
+  expect(Uint8Array.from(decode(data).data)).toEqual(await predicted(scene, [photo]));
+  expect(said).toEqual([]);
 });

@@ -38,7 +38,7 @@ export function makePickers(inputs: readonly NetInput[], onChange: () => void): 
     const choose = make("label", "choose", "Choose a picture", name, file);
     const picker = make(inputs.length === 1 ? "div" : "fieldset", "picker");
     if (inputs.length > 1) {
-      picker.append(make("legend", "", `${input.name} (${describeInput(input)})`));
+      picker.append(make("legend", "", legendOf(input)));
       camera.append(make("span", "unseen", ` for ${input.name}`));
     }
     picker.dataset["input"] = input.name;
@@ -99,9 +99,10 @@ export function makePickers(inputs: readonly NetInput[], onChange: () => void): 
   return { pictures, put };
 }
 
-function describeInput({ format, channels }: NetInput): string {
-  if (format === "raw") return channels === 1 ? "values" : `values, ${channels} channels`;
-  return format === "gray" ? "gray" : "colour";
+/** `color`, and of what is no colour picture what it is: `depth (values)`. */
+function legendOf({ name, format, channels }: NetInput): string {
+  if (format === "raw") return channels === 1 ? `${name} (values)` : `${name} (values, ${channels} channels)`;
+  return format === "gray" ? `${name} (gray)` : name;
 }
 
 /** The whole page takes drops, or a picture beside its place would take the page's own. */
