@@ -18,7 +18,7 @@ const listed = async (...folder: string[]): Promise<string[]> => (await readdir(
 /** What a net makes of a folder: without the module and the page, which are the same for all. */
 const ofNet = (names: readonly string[]): string[] =>
   names.filter((name) => !/^(fcn\.|index\.html|(page|runtime)\b)/.test(name));
-const CERTIFIED = ["bundle.json", "group1-shard1of1.bin", "model.json", "plan.json", "reference.json"];
+const CERTIFIED = ["bundle.json", "group1-shard1of1.bin", "labels.json", "model.json", "plan.json", "reference.json"];
 const planOf = async (folder: string) =>
   JSON.parse(await readFile(join(cwd, folder, "plan.json"), "utf8")) as { net: string; digest: string };
 

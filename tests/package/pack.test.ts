@@ -128,7 +128,7 @@ console.log(JSON.stringify([plan.net, diagnostics.length, nets, missing, "text" 
     write(
       "consumer.ts",
       `import { compile, memoryHost, type CompileResult, type Diagnostic, type Host, type Plan } from "fcnc";
-import { nodeHost, openSafetensors, targets, type Target, type Written } from "fcnc/node";
+import { nodeHost, openWeightFile, targets, type Target, type Written } from "fcnc/node";
 import * as plugin from "fcnc/prettier";
 const host: Host = memoryHost({ "net.fcn": "fcn 1" });
 const result: CompileResult = await compile("net.fcn", host, { net: "n" });
@@ -136,7 +136,7 @@ const plan: Plan | null = result.plan;
 const diagnostics: readonly Diagnostic[] = result.diagnostics;
 const target: Target | undefined = targets[0];
 const written: Written | undefined = plan ? await target?.write(plan, null, "out") : undefined;
-export const all: unknown[] = [diagnostics, written?.bytes, nodeHost.read, openSafetensors, plugin.languages];
+export const all: unknown[] = [diagnostics, written?.bytes, nodeHost.read, openWeightFile, plugin.languages];
 // @ts-expect-error a spec is no number
 void compile(7, host);
 `,
