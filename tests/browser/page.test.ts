@@ -197,7 +197,9 @@ describe("the segmentation", () => {
 test("a net of two inputs and two heads has a picker for each, and a switch", async () => {
   const bundle = await compileBundle(TWO, join(folder, "two"));
   const { page, said } = await open(bundle);
-  await expect.poll(() => text(page, "facts")).toMatch(/^2 inputs · surface: 4 classes, place: 3 classes · 1 kB of weights/);
+  await expect
+    .poll(() => text(page, "facts"))
+    .toMatch(/^2 inputs · surface: 4 classes, place: 3 classes · 1 kB of weights/);
   const distances = join(pictures, "distances.png");
   const gray = wallpaper(HEIGHT, WIDTH).data.filter((_, at) => at % 3 === 1);
   writeFileSync(distances, encode({ width: WIDTH, height: HEIGHT, channels: 1, data: gray }));
