@@ -1,6 +1,7 @@
 /** Printing: results to standard output, everything else to standard error. */
 import { styleText } from "node:util";
 import type { CheckResult } from "../compile.js";
+import { visible } from "../diagnostics/columns.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { diagnosticsJson } from "../diagnostics/json.js";
 import { renderTerminal, summaryLine } from "../diagnostics/terminal.js";
@@ -35,18 +36,21 @@ export function tell(text: string): void {
 }
 
 export function tellNote(text: string): void {
-  tell(`${styled("cyan", "note")}: ${text}`);
+  tell(`${styled("cyan", "note")}: ${harmless(text)}`);
 }
 
 export function tellWarning(message: string, help: readonly string[] = []): void {
-  tell(`${styled("yellow", "warning")}: ${message}`);
-  for (const line of help) tell(`  ${styled("cyan", "help")}: ${line}`);
+  tell(`${styled("yellow", "warning")}: ${harmless(message)}`);
+  for (const line of help) tell(`  ${styled("cyan", "help")}: ${harmless(line)}`);
 }
 
 export function tellError(message: string, help: readonly string[] = []): void {
-  tell(`${styled("red", "error")}: ${message}`);
-  for (const line of help) tell(`  ${styled("cyan", "help")}: ${line}`);
+  tell(`${styled("red", "error")}: ${harmless(message)}`);
+  for (const line of help) tell(`  ${styled("cyan", "help")}: ${harmless(line)}`);
 }
+
+/** Messages repeat names of strangers' files: none of them moves the cursor or changes colours. */
+const harmless = (text: string): string => text.split("\n").map(visible).join("\n");
 
 function styled(color: "red" | "yellow" | "cyan", text: string): string {
   return showsColor(process.stderr) ? styleText(["bold", color], text, { validateStream: false }) : text;

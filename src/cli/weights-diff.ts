@@ -1,3 +1,4 @@
+import { visible } from "../diagnostics/columns.js";
 import { compareWeights, type WeightsDifference } from "../weights/compare.js";
 import { WeightsError } from "../weights/errors.js";
 import { openWeightFile } from "../weights/formats/index.js";
@@ -39,24 +40,24 @@ function render(
   b: string,
 ): string {
   if (same) return `the ${equal} tensors of ${a} and ${b} are equal`;
-  const tensor = ({ name, shape, dtype }: TensorInfo): string => `  ${name} ${dtype} [${shape.join(", ")}]`;
+  const tensor = ({ name, shape, dtype }: TensorInfo): string => `  ${visible(name)} ${dtype} [${shape.join(", ")}]`;
   const part = (head: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [head, ...lines]);
   return [
     ...part(`only in ${a}:`, onlyInA.map(tensor)),
     ...part(`only in ${b}:`, onlyInB.map(tensor)),
     ...part(
       "shapes:",
-      shapes.map((found) => `  ${found.name}: [${found.a.join(", ")}] and [${found.b.join(", ")}]`),
+      shapes.map((found) => `  ${visible(found.name)}: [${found.a.join(", ")}] and [${found.b.join(", ")}]`),
     ),
     ...part(
       "types:",
-      types.map((found) => `  ${found.name}: ${found.a} and ${found.b}`),
+      types.map((found) => `  ${visible(found.name)}: ${found.a} and ${found.b}`),
     ),
     ...part(
       "values:",
       values.map(({ name, elements, differing, largest, mean }) => {
         const amount = largest === null ? "" : `, by ${shown(largest)} at most and ${shown(mean ?? 0)} on average`;
-        return `  ${name}: ${differing} of ${elements} differ${amount}`;
+        return `  ${visible(name)}: ${differing} of ${elements} differ${amount}`;
       }),
     ),
     `${equal} ${equal === 1 ? "tensor is" : "tensors are"} equal`,

@@ -1,3 +1,4 @@
+import { visible } from "../diagnostics/columns.js";
 import { openWeightFile } from "../weights/formats/index.js";
 import { ELEMENT_TYPES } from "../weights/formats/element-types.js";
 import { elementsOf } from "../weights/formats/stored.js";
@@ -32,7 +33,7 @@ export async function run(path: string, options: ListOptions): Promise<void> {
       print(
         `${path} (${format}): ${count}, ${total.elements.toLocaleString("en")} elements, ${megabytes(total.bytes)}`,
       );
-      for (const [key, text] of Object.entries(metadata)) print(`  ${key}: ${text}`);
+      for (const [key, text] of Object.entries(metadata)) print(`  ${visible(key)}: ${visible(text)}`);
       print(table(rows, options.stats === true));
     }
   } finally {
@@ -67,7 +68,7 @@ async function rowsOf(file: WeightFile, withStatistics: boolean, signal: AbortSi
 
 function table(rows: readonly Row[], withStatistics: boolean): string {
   const cells = rows.map(({ name, dtype, shape, bytes, stored, statistics }) => [
-    name,
+    visible(name),
     dtype,
     `[${shape.join(", ")}]`,
     megabytes(bytes),

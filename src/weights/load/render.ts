@@ -1,4 +1,5 @@
 /** A load plan for people: how many tensors of each kind, and all that are not simply copied. */
+import { visible } from "../../diagnostics/columns.js";
 import type { Initializer } from "../../model/plan.js";
 import {
   loadKinds,
@@ -85,7 +86,7 @@ function unusedRows(load: LoadPlan): string[][] {
 const severalFiles = (sources: LoadPlan["sources"]): boolean => new Set(sources.map(({ file }) => file)).size > 1;
 
 const shaped = ({ name, shape }: { readonly name: string; readonly shape: readonly number[] }): string =>
-  `${name} [${shape.join(", ")}]`;
+  `${visible(name)} [${shape.join(", ")}]`;
 
 function sourceOf({ sources }: LoadPlan, { from, name }: TensorLoad): string {
   if (from === null) return "";
