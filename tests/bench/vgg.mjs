@@ -69,8 +69,22 @@ export function bilinearHwoi(channels, kernel) {
   return values;
 }
 
-/** @param {string} path @param {Shape} shape */
-export function writeWeights(path, shape) {
+/** Bilinear interpolation on the channel diagonal, in [in, out, kernel, kernel], as files hold a deconvolution.
+ * @param {number} channels
+ * @param {number} kernel
+ */
+function bilinearIohw(channels, kernel) {
+  const taps = bilinearHwoi(1, kernel);
+  const values = new Float32Array(channels * channels * taps.length);
+  for (let c = 0; c < channels; c++) values.set(taps, (c * channels + c) * taps.length);
+  return values;
+}
+
+/**
+ * @param {string} path @param {Shape} shape
+ * @param {{ name: string, kernel: number } | null} upsampling whose dense kernel is written as well
+ */
+export function writeWeights(path, shape, upsampling = null) {
   const convolutions = trunk(shape).filter((layer) => "name" in layer);
   const header = {};
   let offset = 0;
@@ -84,6 +98,10 @@ export function writeWeights(path, shape) {
     declare(`${name}.weight`, [outputs, inputs, kernel, kernel]);
     declare(`${name}.bias`, [outputs]);
   }
+  if (upsampling) {
+    const { name, kernel } = upsampling;
+    declare(`${name}.weight`, [shape.classes, shape.classes, kernel, kernel]);
+  }
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
@@ -94,6 +112,7 @@ export function writeWeights(path, shape) {
       const { weight, bias } = weightsOf(convolution, 2 * index + 1);
       for (const values of [weight, bias]) writeSync(file, new Uint8Array(values.buffer));
     });
+    if (upsampling) writeSync(file, new Uint8Array(bilinearIohw(shape.classes, upsampling.kernel).buffer));
   } finally {
     closeSync(file);
   }

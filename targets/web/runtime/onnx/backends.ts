@@ -10,6 +10,8 @@ const BACKENDS: readonly BackendName[] = ["webgpu", "wasm"];
 
 export interface StartedRuntime extends StartedBackend {
   readonly ort: typeof Ort;
+  /** To be released once there is another session: with the last one WebGPU's device goes. */
+  readonly trial: Ort.InferenceSession;
 }
 
 /** WebAssembly that may not start (a page's policy) is waited for no longer. */
@@ -28,18 +30,19 @@ export async function startBackend({ backends, quick, threads }: LoadRequest): P
     if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
     if (name === "webgpu" && !("gpu" in navigator)) throw new Error("this browser, or this page, has no WebGPU");
     const ort = await bring(name, threads);
-    await tryOut(ort, name);
+    const trial = await tryOut(ort, name);
     const count = ort.env.wasm.numThreads ?? 1;
     const version = `ONNX Runtime Web ${ort.env.versions.web}`;
     const named = `${count} ${count === 1 ? "thread" : "threads"}`;
     if (name === "wasm")
       return {
         ort,
+        trial,
         backend: { name, description: `WASM with SIMD, ${named} (${version})`, threads: count },
         lost: new Promise<string>(() => undefined),
       };
     const description = `WebGPU, and WASM for what it lacks (${version})`;
-    return { ort, backend: { name, description, threads: 1 }, lost: lossOf(ort) };
+    return { ort, trial, backend: { name, description, threads: 1 }, lost: lossOf(ort) };
   });
 }
 
@@ -69,16 +72,14 @@ async function bring(name: "webgpu" | "wasm", threads: number): Promise<typeof O
 }
 
 /** A small convolution, whose sums are known: 4, 6 and 9 ones under a window of 3 x 3. */
-async function tryOut(ort: typeof Ort, name: string): Promise<void> {
+async function tryOut(ort: typeof Ort, name: string): Promise<Ort.InferenceSession> {
   const bytes = Uint8Array.from(atob(TRIAL), (letter) => letter.charCodeAt(0));
   const session = await ort.InferenceSession.create(bytes, { executionProviders: [name] });
-  try {
-    const { sums } = await session.run({ ones: new ort.Tensor("float32", new Float32Array(9).fill(1), [1, 1, 3, 3]) });
-    const values = (await sums?.getData()) as Float32Array | undefined;
-    if (values?.join() !== "4,6,4,6,9,6,4,6,4") throw new Error("it does not add up a convolution");
-  } finally {
-    await session.release();
-  }
+  const { sums } = await session.run({ ones: new ort.Tensor("float32", new Float32Array(9).fill(1), [1, 1, 3, 3]) });
+  const values = (await sums?.getData()) as Float32Array | undefined;
+  if (values?.join() === "4,6,4,6,9,6,4,6,4") return session;
+  await session.release();
+  throw new Error("it does not add up a convolution");
 }
 
 async function lossOf(ort: typeof Ort): Promise<string> {

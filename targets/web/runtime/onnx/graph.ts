@@ -18,12 +18,25 @@ export async function loadGraph(
   // If no backend starts, nobody waits for the bundle.
   fetching.catch(() => undefined);
   const started = await startBackend(request);
-  const bundle = await fetching;
-  const { model, weights } = bundle;
-  const { name } = started.backend;
-  let session: InferenceSession;
   try {
-    session = await started.ort.InferenceSession.create(model, {
+    const bundle = await fetching;
+    const session = await open(started, bundle, request, signal);
+    if (signal.aborted) await session.release();
+    signal.throwIfAborted();
+    return new Graph(started, bundle, session);
+  } finally {
+    await started.trial.release();
+  }
+}
+
+async function open(
+  { ort, backend: { name } }: StartedRuntime,
+  { model, weights }: FetchedBundle,
+  { address }: LoadRequest,
+  signal: AbortSignal,
+): Promise<InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(model, {
       executionProviders: [name],
       externalData: weights.length === 0 ? [] : [{ path: ONNX_WEIGHTS, data: weights }],
     });
@@ -31,11 +44,8 @@ export async function loadGraph(
     signal.throwIfAborted();
     const said = wordsOf(error);
     if (isMemory(said)) throw new FcnError("out-of-memory", `The weights do not fit into memory on ${name}.`);
-    throw new FcnError("not-a-bundle", `${request.address} cannot be loaded: ${said}`, { cause: error });
+    throw new FcnError("not-a-bundle", `${address} cannot be loaded: ${said}`, { cause: error });
   }
-  if (signal.aborted) await session.release();
-  signal.throwIfAborted();
-  return new Graph(started, bundle, session);
 }
 
 class Graph implements LoadedGraph {
