@@ -1,6 +1,7 @@
 /** What goes wrong on the page of bundles in Chromium is told there, and the page goes on. */
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { scratch } from "../weights/scratch.js";
 import { chromiumMissing } from "./chromium.js";
@@ -106,4 +107,13 @@ test("a folder that is no bundle", async () => {
   writeFileSync(join(bundle, "bundle.json"), readFileSync(join(bundle, "bundle.json")).subarray(0, 100));
   const { page } = await open(bundle);
   await expect.poll(() => text(page, "message-text")).toMatch(/bundle\.json is not JSON\. Copy the bundle again\.$/);
+});
+
+test("a page that is opened as a file says that it wants a server", async () => {
+  const { page } = await open(scene);
+  await page.locator("#work").waitFor();
+  expect(await page.locator("#not-started").count()).toBe(0);
+  await page.goto(pathToFileURL(join(scene, "index.html")).href);
+  await page.locator("#not-started").waitFor({ state: "visible" });
+  expect(await text(page, "not-started")).toContain("npx fcnc serve .");
 });
