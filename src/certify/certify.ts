@@ -8,7 +8,7 @@ import type { Certificate, Certified, CertifiedRun } from "../../targets/certifi
 import { buildModel } from "../../targets/web/build.js";
 import type { WebRuntime } from "../../targets/web/runtimes.js";
 import type { Engine, EngineName } from "../engines/engine.js";
-import { selectEngine } from "../engines/select.js";
+import { selectEngine, type Selection } from "../engines/select.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
 import { differenceOf } from "./difference.js";
@@ -29,6 +29,8 @@ export interface Job {
   readonly fed: Fed;
   /** Multiply-accumulates of a run, where they are known: small nets are also run on the next engine. */
   readonly work: bigint | null;
+  /** Called with the engine that was taken, before anything runs. */
+  readonly onEngine?: (selection: Selection) => void;
   /** Called with what is being done, as words. */
   readonly onStage?: (stage: string) => void;
 }
@@ -42,7 +44,9 @@ const CHEAP: Readonly<Partial<Record<EngineName, bigint>>> = { wasm: 1_000_000_0
  */
 export async function certify(job: Job): Promise<Certified> {
   const { plan, folder, fed, onStage } = job;
-  const { engine } = await selectEngine(job.engine);
+  const selection = await selectEngine(job.engine);
+  const { engine } = selection;
+  job.onEngine?.(selection);
   onStage?.(`running the float32 net on ${engine.description}`);
   const { scores, sha256 } = await referenceScores(plan, job.weights, engine, fed);
   const broken = scores.find((one) => !areFinite(one));
@@ -80,6 +84,14 @@ export async function referenceScores(
   const hash = createHash("sha256");
   const scores = await scoresOf(plan, engine, { modelJson, weightData: () => hashed(weightData(), hash) }, feeds);
   return { scores, sha256: hash.digest("hex") };
+}
+
+/** The digest of weights as the float32 graph of a plan has them: what `referenceScores` gives, without a run. */
+export async function weightsDigest(plan: Plan, weights: PlanWeights): Promise<string> {
+  const { weightData } = await buildModel(plan, weights);
+  const hash = createHash("sha256");
+  for await (const bytes of weightData()) hash.update(bytes);
+  return hash.digest("hex");
 }
 
 async function* hashed(data: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {

@@ -5,7 +5,7 @@ import { distance, extentOf } from "./difference.js";
 import { GENERATED, sha256, type Fed } from "./feed.js";
 import { sampleOf, type Kept } from "./reference.js";
 import { areFinite, classesOf, type Runs, type Scores } from "./scores.js";
-import { TOLERANCE } from "./verdict.js";
+import { flatness, TOLERANCE } from "./verdict.js";
 
 /** Whether nets are fed with what the certificate was made on: only then its numbers can be compared. */
 export function checkPicture(certificate: Certificate, { inputs }: Fed): Check {
@@ -42,7 +42,9 @@ export function checkScores(
     const same = told.some(
       ({ run, difference }) => run.engine === engine.name && difference.sha256 === sha256(own.data),
     );
+    const flat = flatness(first.difference);
     return [
+      ...(flat === null ? [] : [nothingShown(flat)]),
       checkDistance(own, reference, recorded, extent, engine, same),
       checkClasses(
         own,
@@ -54,6 +56,12 @@ export function checkScores(
     ];
   });
 }
+
+const nothingShown = (flat: string): Check => ({
+  about: "scores",
+  agrees: null,
+  says: `${flat}, which shows nothing`,
+});
 
 const ofOutput = (run: CertifiedRun, name: string): { run: CertifiedRun; difference: Difference }[] =>
   run.outputs.filter((output) => output.name === name).map((difference) => ({ run, difference }));

@@ -8,10 +8,10 @@ export const TOLERANCE = 1e-4;
 /**
  * @param quantized whether any weight is stored in another type than float32
  * @param mostChanged percent of the pixels that may change class, or null for any number
- * @returns a sentence for people where scores differ and may
+ * @returns sentences for people: where scores differ and may, and where there is nothing to compare
  * @throws {CertifyError} where they may not.
  */
-export function judge(certificate: Certificate, quantized: boolean, mostChanged: number | null): string | null {
+export function judge(certificate: Certificate, quantized: boolean, mostChanged: number | null): string[] {
   let warning: string | null = null;
   for (const { engine, outputs } of certificate.runs)
     for (const output of outputs) {
@@ -28,7 +28,16 @@ export function judge(certificate: Certificate, quantized: boolean, mostChanged:
         );
       if (quantized && warning === null && output.changed > 0) warning = inWords(output);
     }
-  return warning === null ? null : `Storing weights in fewer bits has its price: ${warning}.`;
+  const flat = new Set(certificate.runs.flatMap(({ outputs }) => outputs.flatMap((output) => flatness(output) ?? [])));
+  return [
+    ...(warning === null ? [] : [`Storing weights in fewer bits has its price: ${warning}.`]),
+    ...[...flat].map((says) => `The certificate shows nothing: ${says}. Were the layers of scores ever trained?`),
+  ];
+}
+
+/** What is said of scores that are one number throughout, as of a net whose last layer is left at zero; else null. */
+export function flatness({ name, range: [lowest, highest] }: Difference): string | null {
+  return lowest === highest ? `every score of \`${name}\` is ${lowest} on this picture` : null;
 }
 
 /** `score differs by 1.2e-3 of its range at most (mean 1e-4), and 3 of 320 pixels (0.94 %) change class` */

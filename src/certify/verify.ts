@@ -1,9 +1,9 @@
 /** Repeats what a bundle's certificate says, as far as it can be repeated with what is at hand. */
-import type { BundleJson } from "../../targets/certificate.js";
+import type { BundleJson, Certificate } from "../../targets/certificate.js";
 import type { Engine } from "../engines/engine.js";
 import type { Plan } from "../model/plan.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
-import { referenceScores } from "./certify.js";
+import { referenceScores, weightsDigest } from "./certify.js";
 import type { Check } from "./check.js";
 import { checkPicture, checkScores } from "./check-scores.js";
 import { differenceOf } from "./difference.js";
@@ -40,9 +40,29 @@ export async function verifyScores(verification: Verification): Promise<Check[]>
   else if (picture?.agrees === true) checks.push(...checkScores(certificate, runner, found, await readKept(folder)));
   if (weights !== null)
     return [...checks, ...(await checkWeights(verification, weights, found, picture?.agrees === true))];
-  const says =
-    "without --weights it is not seen that the float32 net's scores which are kept here come from the right weights";
-  return [...checks, { about: "weights", agrees: null, says }];
+  return [...checks, WITHOUT_WEIGHTS];
+}
+
+const WITHOUT_WEIGHTS: Check = {
+  about: "weights",
+  agrees: null,
+  says: "without --weights it is not seen that the float32 net's scores which are kept here come from the right weights",
+};
+
+/** What can be said of weights where the net cannot be run: whether they hold the certificate's numbers. */
+export async function verifyWeights(
+  plan: Plan,
+  { certificate }: BundleJson,
+  weights: PlanWeights | null,
+): Promise<Check[]> {
+  if (weights === null) return [WITHOUT_WEIGHTS];
+  return certificate === null ? [] : [checkDigest(certificate, weights, await weightsDigest(plan, weights))];
+}
+
+function checkDigest({ reference }: Certificate, { title }: PlanWeights, sha256: string): Check {
+  const agrees = reference.sha256 === sha256;
+  const which = agrees ? "holds the numbers" : "holds other numbers than those";
+  return { about: "weights", agrees, says: `${title} ${which} that the bundle was made from (${reference.weights})` };
 }
 
 async function checkWeights(
@@ -53,13 +73,7 @@ async function checkWeights(
 ): Promise<Check[]> {
   const checks: Check[] = [];
   const { scores, sha256 } = await referenceScores(plan, weights, engine, fed);
-  const certified = bundle.certificate?.reference;
-  if (certified !== undefined) {
-    const agrees = certified.sha256 === sha256;
-    const which = agrees ? "holds the numbers" : "holds other numbers than those";
-    const says = `${weights.title} ${which} that the bundle was made from (${certified.weights})`;
-    checks.push({ about: "weights", agrees, says });
-  }
+  if (bundle.certificate !== null) checks.push(checkDigest(bundle.certificate, weights, sha256));
   const exact = bundle.weights.every(({ type }) => type === "float32");
   for (const [index, reference] of scores.entries()) {
     const own = found[index];
@@ -70,7 +84,7 @@ async function checkWeights(
     const difference = differenceOf(own, reference);
     const limit = exact
       ? TOLERANCE
-      : samePicture && certified?.sha256 === sha256
+      : samePicture && bundle.certificate?.reference.sha256 === sha256
         ? limitOf(bundle, reference.name)
         : null;
     const agrees = limit === null ? null : difference.largestOfRange <= limit;

@@ -6,6 +6,7 @@ import type { CertifyAnswer, CertifyJob } from "./certify-process.js";
 import { isForPeople } from "./fail.js";
 import { readPictures } from "./pictures.js";
 import { readPlan } from "./read-plan.js";
+import { detailOf } from "./start-engine.js";
 import { openWeights } from "./weights.js";
 
 export async function run(): Promise<void> {
@@ -14,17 +15,15 @@ export async function run(): Promise<void> {
   // Nobody waits for an answer once the compiler is gone.
   process.once("disconnect", () => process.exit());
   const job = await new Promise<CertifyJob>((got) => process.once("message", (message) => got(message as CertifyJob)));
-  const answer = await work(job, (stage) => void send({ stage } satisfies CertifyAnswer)).catch(
-    (error: unknown): CertifyAnswer => {
-      if (!isForPeople(error)) return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-      return error.name === "EngineError" ? { certified: { uncertified: error.message } } : { fault: error.message };
-    },
-  );
+  const answer = await work(job, (told) => void send(told)).catch((error: unknown): CertifyAnswer => {
+    if (!isForPeople(error)) return { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return error.name === "EngineError" ? { certified: { uncertified: error.message } } : { fault: error.message };
+  });
   await new Promise((sent) => send(answer, undefined, undefined, sent));
   process.exit();
 }
 
-async function work(job: CertifyJob, onStage: (stage: string) => void): Promise<CertifyAnswer> {
+async function work(job: CertifyJob, tell: (told: CertifyAnswer) => void): Promise<CertifyAnswer> {
   const plan = await readPlan(job.folder);
   const size = trialSize(plan);
   const pictures = job.images.length > 0 ? await readPictures(plan, job.images) : null;
@@ -36,9 +35,19 @@ async function work(job: CertifyJob, onStage: (stage: string) => void): Promise<
   const weights = await openWeights(plan, job.weights, () => undefined);
   if (weights === null) throw new Error("there are no weights to certify with");
   try {
-    const work = pictures ? null : (size?.work ?? null);
     const { folder, runtime, engine } = job;
-    return { certified: await certify({ plan, weights, folder, runtime, engine, fed, work, onStage }) };
+    const certified = await certify({
+      plan,
+      weights,
+      folder,
+      runtime,
+      engine,
+      fed,
+      work: pictures ? null : (size?.work ?? null),
+      onEngine: (selection) => tell({ engine: detailOf(engine, selection) }),
+      onStage: (stage) => tell({ stage }),
+    });
+    return { certified };
   } finally {
     await weights.close();
   }

@@ -3,20 +3,19 @@ import type { Certificate, Certified } from "../../targets/certificate.js";
 import type { StorageRule } from "../../targets/storage.js";
 import type { WebRuntime } from "../../targets/web/runtimes.js";
 import { inWords, judge } from "../certify/verdict.js";
-import type { EngineName } from "../engines/engine.js";
 import type { Plan } from "../model/plan.js";
 import { certifyOutside } from "./certify-process.js";
 import { Fault, UsageError } from "./fail.js";
 import { statusLine } from "./output.js";
 import { readPictures } from "./pictures.js";
+import { tellEngine, type EngineDetail, type EngineOptions } from "./start-engine.js";
 import type { WeightOptions } from "./weights.js";
 
-export interface CertifyOptions {
+export interface CertifyOptions extends EngineOptions {
   /** False with `--no-certify`. */
   readonly certify: boolean;
   readonly certifyWith?: readonly string[];
   readonly maxChanged?: number;
-  readonly engine: EngineName | "auto";
 }
 
 /** What is to be certified. */
@@ -31,6 +30,8 @@ export interface Certifier {
   certify(folder: string): Promise<Certified>;
   /** What a person should know of it once it is done, as sentences. */
   readonly notes: string[];
+  /** What ran the nets, once something did. */
+  readonly engineDetail: () => EngineDetail | null;
 }
 
 /** Refuses what cannot be done before anything is written. */
@@ -47,25 +48,28 @@ export function certifier(
 ): Certifier {
   const { certify, certifyWith: images = [], maxChanged = null, engine } = options;
   const notes: string[] = [];
-  if (!certify) return { notes, certify: () => Promise.resolve({ uncertified: "--no-certify was given" }) };
+  let engineDetail: EngineDetail | null = null;
+  const common = { notes, engineDetail: () => engineDetail };
+  if (!certify) return { ...common, certify: () => Promise.resolve({ uncertified: "--no-certify was given" }) };
   return {
-    notes,
+    ...common,
     async certify(folder) {
       const status = statusLine("certifying:");
       try {
         const onStage = (stage: string): void => status.update(stage);
-        const outcome = await certifyOutside(
-          { folder, runtime, weights: options, engine, images },
-          { signal, onStage },
-        );
+        const onEngine = (detail: EngineDetail): void => {
+          status.end();
+          tellEngine((engineDetail = detail), options);
+        };
+        const job = { folder, runtime, weights: options, engine, images };
+        const outcome = await certifyOutside(job, { signal, onStage, onEngine });
         if (outcome.certified === undefined) throw new Fault(outcome.fault ?? "no certificate could be made");
         const { certified } = outcome;
         if ("uncertified" in certified) notes.push(`No certificate was made: ${certified.uncertified}.`);
         if ("uncertified" in certified && maxChanged !== null)
           throw new Fault(`--max-changed cannot be held: ${certified.uncertified}`);
         const quantized = rules.some(({ type }) => type !== "float32");
-        const warning = "certificate" in certified ? judge(certified.certificate, quantized, maxChanged) : null;
-        if (warning !== null) notes.push(warning);
+        if ("certificate" in certified) notes.push(...judge(certified.certificate, quantized, maxChanged));
         return certified;
       } finally {
         status.end();

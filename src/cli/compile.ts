@@ -56,18 +56,19 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
   });
   const progress = progressLine("writing weights:");
   try {
-    const made = await interruptible(async (signal) => {
-      const { certify, notes } = certifier(options, { rules: quantize, runtime, signal });
+    const { made, engineDetail } = await interruptible(async (signal) => {
+      const certifying = certifier(options, { rules: quantize, runtime, signal });
       const written = await target.write(plan, weights, options.out ?? join("fcnc-out", stem(spec)), {
         ...declared,
         ...(runtime && { runtime }),
         samples,
         quantize,
-        certify,
+        certify: (folder) => certifying.certify(folder),
         signal,
         onProgress: ({ done, total }) => progress.update(done, total),
       });
-      return { ...written, notes: [...written.notes, ...notes] };
+      const notes = [...written.notes, ...certifying.notes];
+      return { made: { ...written, notes }, engineDetail: certifying.engineDetail() };
     });
     progress.end();
     const notes =
@@ -77,7 +78,7 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
     const written = { ...made, notes };
     const { net, digest } = plan;
     const loadPlan = weights?.load ?? null;
-    if (options.format === "json") printJson({ net, digest, target: target.name, ...written, loadPlan });
+    if (options.format === "json") printJson({ net, digest, target: target.name, ...written, engineDetail, loadPlan });
     else report(plan, written);
   } finally {
     progress.end();

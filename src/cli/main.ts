@@ -137,6 +137,7 @@ program
   .option("--certify-with <[name=]file...>", "compare on this picture instead of a small generated one")
   .option("--max-changed <percent>", "fail where more pixels change class by quantization", percentage)
   .addOption(engine())
+  .addOption(verbose())
   .addOption(format())
   .addHelpText(
     "after",

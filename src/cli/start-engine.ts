@@ -1,5 +1,5 @@
 import type { Engine, EngineName } from "../engines/engine.js";
-import { selectEngine } from "../engines/select.js";
+import { selectEngine, type Selection } from "../engines/select.js";
 import { tell, tellNote } from "./output.js";
 
 /** The options of every command that runs a net. */
@@ -27,8 +27,19 @@ export interface EngineDetail {
  * @throws {EngineError} when it does not start.
  */
 export async function startEngine(options: EngineOptions): Promise<StartedEngine> {
-  const { engine, passedOver } = await selectEngine(options.engine);
-  tell(`engine: ${engine.description}`);
-  if (options.verbose === true) for (const line of passedOver) tellNote(`passed over: ${line}`);
-  return { engine, detail: { asked: options.engine, description: engine.description, passedOver } };
+  const selection = await selectEngine(options.engine);
+  const detail = detailOf(options.engine, selection);
+  tellEngine(detail, options);
+  return { engine: selection.engine, detail };
+}
+
+export const detailOf = (asked: EngineDetail["asked"], { engine, passedOver }: Selection): EngineDetail => ({
+  asked,
+  description: engine.description,
+  passedOver,
+});
+
+export function tellEngine({ description, passedOver }: EngineDetail, { verbose }: EngineOptions): void {
+  tell(`engine: ${description}`);
+  if (verbose === true) for (const line of passedOver) tellNote(`passed over: ${line}`);
 }

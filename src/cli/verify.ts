@@ -5,7 +5,7 @@ import { checkFiles, checkIdentity } from "../certify/check-files.js";
 import { feedGenerated, feedPictures, GENERATED, type Fed } from "../certify/feed.js";
 import { readBundle } from "../certify/read-bundle.js";
 import { trialSize } from "../certify/size.js";
-import { verifyScores } from "../certify/verify.js";
+import { verifyScores, verifyWeights } from "../certify/verify.js";
 import type { BundleJson } from "../../targets/certificate.js";
 import type { Plan } from "../model/plan.js";
 import { exitCodes, Fault } from "./fail.js";
@@ -30,15 +30,17 @@ export async function run(folder: string, options: VerifyOptions): Promise<void>
   if (checks.every(({ agrees }) => agrees !== false)) {
     const plan = await readPlan(folder);
     const fed = await fedOf(plan, bundle, options.image);
-    if (fed === null) checks.push({ about: "picture", agrees: null, says: pictureWanted(bundle) });
-    else {
-      const weights = await openWeights(plan, options, () => undefined);
-      try {
+    const weights = await openWeights(plan, options, () => undefined);
+    try {
+      if (fed === null) {
+        checks.push({ about: "picture", agrees: null, says: pictureWanted(bundle) });
+        checks.push(...(await verifyWeights(plan, bundle, weights)));
+      } else {
         ran = await startEngine(options);
         checks.push(...(await verifyScores({ plan, bundle, folder, engine: ran.engine, fed, weights })));
-      } finally {
-        await weights?.close();
       }
+    } finally {
+      await weights?.close();
     }
   } else
     checks.push({ about: "scores", agrees: null, says: "the net was not run, as its files are not what they were" });

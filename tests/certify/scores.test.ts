@@ -76,19 +76,28 @@ describe("the verdict", () => {
   };
 
   test("on float32 is an error beyond rounding", () => {
-    expect(judge(certificate(1e-5, 0), false, null)).toBeNull();
+    expect(judge(certificate(1e-5, 0), false, null)).toEqual([]);
     expect(() => judge(certificate(2e-4, 0), false, null)).toThrow(CertifyError);
   });
 
   test("on fewer bits is a warning where classes change", () => {
-    expect(judge(certificate(0.1, 0), true, null)).toBeNull();
-    expect(judge(certificate(0.1, 3), true, null)).toBe(
+    expect(judge(certificate(0.1, 0), true, null)).toEqual([]);
+    expect(judge(certificate(0.1, 3), true, null)).toEqual([
       "Storing weights in fewer bits has its price: `score` differs by 0.10 of its range at most (mean 0), and 3 of 200 pixels (1.5 %) change class.",
-    );
+    ]);
+  });
+
+  test("on scores that are all one number shows nothing", () => {
+    const [run] = certificate(0, 0).runs;
+    const outputs = run?.outputs.map((output) => ({ ...output, range: [0, 0] as const })) ?? [];
+    const flat = { ...certificate(0, 0), runs: [1, 2].map(() => ({ engine: "wasm", description: "WASM", outputs })) };
+    expect(judge(flat, false, null)).toEqual([
+      "The certificate shows nothing: every score of `score` is 0 on this picture. Were the layers of scores ever trained?",
+    ]);
   });
 
   test("is an error above what is allowed", () => {
-    expect(judge(certificate(0.1, 3), true, 1.5)).not.toBeNull();
+    expect(judge(certificate(0.1, 3), true, 1.5)).toHaveLength(1);
     expect(() => judge(certificate(0.1, 3), true, 1.4)).toThrow("--max-changed allows 1.4 %");
   });
 });

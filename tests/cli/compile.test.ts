@@ -46,7 +46,7 @@ describe("what is written", () => {
   test("fresh weights, the same for the same seed", async () => {
     const shard = async (out: string, ...more: string[]) => {
       const { code, err } = await run(["compile", "small.fcn", "--weights", "init", "--out", out, ...more], { cwd });
-      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^engine: WASM [^\n]*\n$/) });
       expect(ofNet(await listed(out))).toEqual(CERTIFIED);
       return readFile(join(cwd, out, "group1-shard1of1.bin"));
     };
@@ -76,6 +76,7 @@ describe("what is written", () => {
       bytes: expect.any(Number),
       hasWeights: true,
       certificate: expect.objectContaining({ reference: expect.objectContaining({ weights: "init" }) }),
+      engineDetail: expect.objectContaining({ asked: "auto", description: expect.stringMatching(/^WASM /) }),
       loadPlan: null,
       notes: [],
     });

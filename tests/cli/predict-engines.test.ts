@@ -43,6 +43,13 @@ test("`auto` says which it took, and why not a better one where that is asked", 
   });
 });
 
+test("`compile` says what its certificate is made on, in the same words", async () => {
+  const { err } = await run(["compile", "small.fcn", "--weights", "init", "--verbose"], { cwd });
+  expect(err).toMatch(/^engine: WASM .*\nnote: passed over: native: @tensorflow\/tfjs-node is not installed\n$/);
+  const none = await runJson(["compile", "small.fcn", "--weights", "init", "--no-certify"], { cwd });
+  expect(none).toMatchObject({ err: "", json: { engineDetail: null, certificate: null } });
+});
+
 test("the native engine predicts on a Node without util.isNullOrUndefined, as from 23 on", async ({ skip }) => {
   if (nativeFolder === null) return skip(WHY_NO_NATIVE);
   const without = `import util from "node:util"; delete util.isNullOrUndefined; delete util.isArray;`;

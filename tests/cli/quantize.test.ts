@@ -131,6 +131,23 @@ describe.each(["float32", "float16", "uint16", "uint8"] as const)("a bundle in %
     }
   });
 
+  test("cannot be made where the process that runs the nets is ended", async () => {
+    const ended = `if (process.argv[2] === "certify") process.kill(process.pid, "SIGKILL")`;
+    const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(ended)}` };
+    const compile = ["compile", "small.fcn", "--weights", "init", "--quantize", "uint8"];
+    const { code, err } = await run([...compile, "--out", "killed"], { cwd, env });
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^note: No certificate was made: the process that ran the nets ended with (SIGKILL|code 1), as/,
+    );
+    expect(await run(["verify", "killed"], { cwd })).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^- +scores +the bundle has no certificate: the process that ran/m),
+    });
+    const held = await run([...compile, "--out", "held", "--max-changed", "5"], { cwd, env });
+    expect(held).toMatchObject({ code: 1, err: expect.stringContaining("--max-changed cannot be held: the process") });
+  });
+
   test("is the same from the same weights", async () => {
     const files = async () => {
       await compile("--quantize", type, "--no-certify");

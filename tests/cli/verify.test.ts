@@ -79,6 +79,22 @@ describe("a bundle as it was written", () => {
     expect(of("reference")).toEqual([expect.objectContaining({ agrees: true })]);
   });
 
+  test("whose picture is not at hand still shows which weights it was made from", async () => {
+    const right = await verify("pictured", "--weights", "init");
+    expect(right.checks.map(({ about, agrees }) => [about, agrees])).toEqual([
+      ["files", true],
+      ["plan", true],
+      ["picture", null],
+      ["weights", true],
+    ]);
+    const wrong = await verify("pictured", "--weights", "init", "--seed", "9");
+    expect(wrong.agrees).toBe(false);
+    expect(wrong.of("weights")[0]?.says).toBe(
+      "init holds other numbers than those that the bundle was made from (init)",
+    );
+    expect((await verify("pictured")).of("weights")).toEqual([expect.objectContaining({ agrees: null })]);
+  });
+
   test("agrees on another engine", async () => {
     const { code, out } = await run(["verify", "exact", "--engine", "js"], { cwd });
     expect(code).toBe(0);
