@@ -43,7 +43,7 @@ export async function loadNet(backend: LoadOptions["backend"] & string): Promise
   };
   try {
     const { load } = await import("../runtime/fcn.js");
-    net = await load(BUNDLE, { backend: backend, onProgress, signal: mine.signal });
+    net = await load(BUNDLE, { backend, onProgress, signal: mine.signal });
     return net;
   } catch (error) {
     throw stoppedOr(error, mine);

@@ -40,10 +40,13 @@ export function clearError(): void {
   again = null;
 }
 
-/** Errors of the module and of browsers are sentences; of what is none the name is better than nothing. */
+/**
+ * Errors of the module and of browsers are sentences; of what is none the name is better than nothing. Lines after the
+ * first are a program's stack.
+ */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message === "" ? error.name : error.message;
+  return error.message.split("\n", 1)[0] || error.name;
 }
 
 /** Shows what is being done. Without numbers the bar only shows that something is. */
