@@ -3,6 +3,7 @@ import { matches } from "../../targets/storage.js";
 import { byExtension, formats, openWeightFile } from "../weights/formats/index.js";
 import type { WeightFormat } from "../weights/formats/format.js";
 import { tensorsToWrite } from "../weights/formats/tensor-bytes.js";
+import { isCounter } from "../weights/counters.js";
 import type { WeightFile } from "../weights/source.js";
 import { castWeights, selectWeights, type FloatType } from "../weights/view.js";
 import { Fault, UsageError } from "./fail.js";
@@ -24,7 +25,7 @@ export async function run(from: string, to: string, options: ConvertOptions): Pr
   const original = await openWeightFile(from);
   const progress = progressLine("converting:");
   try {
-    const { file, left } = leaveOut(original, options.without ?? []);
+    const { file, left, counters } = leaveOut(original, options.without ?? [], format);
     const source = options.dtype === undefined ? file : castWeights(file, options.dtype.toUpperCase() as FloatType);
     const tensors = tensorsToWrite(format, to, source);
     const changed = tensors.flatMap(({ name, dtype }) => {
@@ -48,7 +49,13 @@ export async function run(from: string, to: string, options: ConvertOptions): Pr
     else {
       print(`wrote ${to} (${format.name}): ${tensors.length} tensors, ${megabytes(bytes)}`);
       for (const line of sayChanges(changed)) tellNote(line);
-      if (left.length > 0) tellNote(`left out: ${left.join(", ")}`);
+      const named = left.filter((name) => !counters.includes(name));
+      if (named.length > 0) tellNote(`left out: ${named.join(", ")}`);
+      if (counters.length > 0)
+        tellNote(
+          `left out, as ${format.name} holds no ${original.tensors.get(counters[0] ?? "")?.dtype} and no net uses them ` +
+            `to predict: ${counters.length > 3 ? `${counters.length} counters of batches` : counters.join(", ")}`,
+        );
     }
   } finally {
     progress.end();
@@ -75,14 +82,24 @@ async function isOneFile(from: string, to: string): Promise<boolean> {
   return places[0] === places[1];
 }
 
-function leaveOut(file: WeightFile, patterns: readonly string[]): { file: WeightFile; left: string[] } {
-  if (patterns.length === 0) return { file, left: [] };
+/** What stays, and the names of what does not: what the user names, and counters that the format cannot hold. */
+function leaveOut(
+  file: WeightFile,
+  patterns: readonly string[],
+  format: WeightFormat,
+): { file: WeightFile; left: string[]; counters: string[] } {
   const names = [...file.tensors.keys()];
   const idle = patterns.find((pattern) => !names.some((name) => matches(pattern, name)));
   if (idle !== undefined)
     throw new Fault(`no tensor of ${file.title} fits \`--without ${idle}\``, ["`fcnc weights list` shows their names"]);
-  const left = names.filter((name) => patterns.some((pattern) => matches(pattern, name)));
-  return { file: selectWeights(file, (name) => !left.includes(name)), left };
+  const named = new Set(names.filter((name) => patterns.some((pattern) => matches(pattern, name))));
+  const counters = [...file.tensors.values()]
+    .filter((tensor) => !named.has(tensor.name) && isCounter(file, tensor) && format.holds(tensor.dtype) === null)
+    .map(({ name }) => name);
+  const left = new Set([...named, ...counters]);
+  if (names.length > 0 && left.size === names.length)
+    throw new Fault(`nothing of ${file.title} would be left to write`, ["leave fewer tensors out (`--without`)"]);
+  return { file: selectWeights(file, (name) => !left.has(name)), left: [...left], counters };
 }
 
 /** One line for each kind of change, with the names where they are few. */

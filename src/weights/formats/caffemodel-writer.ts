@@ -7,6 +7,7 @@ import { WeightsError } from "../errors.js";
 import type { TensorInfo, WeightSource } from "../source.js";
 import { writeAside } from "./aside.js";
 import type { WriteOptions } from "./format.js";
+import { shorten } from "./names.js";
 import { elementsOf } from "./stored.js";
 import { bytesOfTensor, progressOf, tensorsToWrite, type WrittenTensor } from "./tensor-bytes.js";
 
@@ -143,7 +144,7 @@ export function layersByName(path: string, tensors: Iterable<TensorInfo>): Caffe
     if (key === "num_batches_tracked") continue;
     if (at < 1 || !KEYS.has(key))
       throw new WeightsError(
-        `${path}: a caffemodel holds the weights of layers, and \`${tensor.name}\` is not named \`<layer>.weight\` or ` +
+        `${path}: a caffemodel holds the weights of layers, and \`${shorten(tensor.name)}\` is not named \`<layer>.weight\` or ` +
           `\`<layer>.bias\`. Rename it, or leave it out.`,
       );
     const layer = tensor.name.slice(0, at);

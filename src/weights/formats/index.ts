@@ -8,12 +8,15 @@ import { RandomAccessFile } from "./file.js";
 import type { WeightFormat } from "./format.js";
 import { hdf5 } from "./hdf5.js";
 import { npy } from "./npy.js";
-import { npz } from "./npz.js";
+import { npz, OF_PYTORCH } from "./npz.js";
 import { READ_LIMITS, type ReadLimits } from "./limits.js";
 import { safetensors } from "./safetensors.js";
 import { tfjs } from "./tfjs.js";
 
 export const formats: readonly WeightFormat[] = [caffemodel, hdf5, npy, npz, safetensors, tfjs];
+
+/** What Python's pickle begins with: checkpoints of PyTorch before 1.6. */
+const PICKLE = 0x80;
 
 /** Enough to know every format by. */
 const START_BYTES = 1024;
@@ -43,6 +46,7 @@ export async function openWeights(file: RandomAccessFile, limits: ReadLimits): P
   const start = new Uint8Array(START_BYTES);
   const length = await file.readUpTo(0, start);
   const format = formats.find((known) => known.recognises(start.subarray(0, length), path)) ?? byExtension(path);
+  if (format === null && start[0] === PICKLE) throw new WeightsError(`${path}: ${OF_PYTORCH}`);
   if (format === null)
     throw new WeightsError(
       `${path}: its format is not known. Weights are read from ${formats.map(({ name }) => name).join(", ")}.`,

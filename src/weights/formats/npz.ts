@@ -49,14 +49,15 @@ async function openNpz(file: RandomAccessFile, limits: ReadLimits): Promise<Nump
   }
 }
 
+/** What is said of a checkpoint that `torch.save` wrote. */
+export const OF_PYTORCH =
+  "it is a checkpoint of PyTorch, which is Python's pickle and never read, as reading it runs its code. " +
+  "Save its tensors as safetensors: `safetensors.torch.save_file(model.state_dict(), file)`.";
+
 /** Other things that are zip archives too. */
 function refuseOthers(path: string, members: readonly ZipMember[]): void {
   const has = (end: string): boolean => members.some(({ name }) => name === end || name.endsWith(`/${end}`));
-  if (has("data.pkl"))
-    throw new WeightsError(
-      `${path}: it is a checkpoint of PyTorch, which is Python's pickle and never read, as reading it runs its code. ` +
-        "Save its tensors as safetensors: `safetensors.torch.save_file(model.state_dict(), file)`.",
-    );
+  if (has("data.pkl")) throw new WeightsError(`${path}: ${OF_PYTORCH}`);
   if (has("model.weights.h5"))
     throw new WeightsError(
       `${path}: it is a model of Keras. Its weights are in \`model.weights.h5\`, which \`unzip\` takes out of it.`,
