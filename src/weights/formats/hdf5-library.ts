@@ -52,9 +52,18 @@ export interface Metadata {
 
 let loaded: Hdf5Module | null = null;
 let files = 0;
+/** Whether a damaged file has ended the library, as programs in WebAssembly end: for good. */
+let ended = false;
+
+export const hdf5Ended = (): boolean => ended;
 
 /** @throws {WeightsError} that says how to get it, where it is not installed. */
 export async function hdf5Library(path: string): Promise<Hdf5Module> {
+  if (ended)
+    throw new WeightsError(
+      `${path}: a damaged file has ended the HDF5 library, which cannot be started again here. Read this file in ` +
+        "another run.",
+    );
   if (loaded !== null) return loaded;
   try {
     const { ready } = await import("h5wasm");
@@ -110,6 +119,7 @@ export function within<Result>(path: string, what: string, work: () => Result): 
     return work();
   } catch (error) {
     if (error instanceof WeightsError) throw error;
+    if (error instanceof WebAssembly.RuntimeError) ended = true;
     // The library tells its whole stack; the innermost line says what happened.
     const said = [...reasonOf(error).matchAll(/\(\): (.+)/g)].at(-1)?.[1] ?? reasonOf(error).split("\n")[0] ?? "";
     throw new WeightsError(

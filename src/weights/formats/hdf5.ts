@@ -108,7 +108,7 @@ interface Opened {
 /** Gives back what is open. The library may fail at that too, of a damaged file; nothing more is read of it. */
 async function release({ module, id, place, handle }: Opened): Promise<void> {
   try {
-    if (id >= 0n) module.close_file(id);
+    within("", "", () => (id >= 0n ? module.close_file(id) : 0));
   } catch {
     // What is read was read before.
   }

@@ -4,7 +4,7 @@ import { writeAside } from "./aside.js";
 import type { RandomAccessFile } from "./file.js";
 import type { WeightFormat, WriteOptions } from "./format.js";
 import type { ReadLimits } from "./limits.js";
-import { shorten } from "./names.js";
+import { shorten, staysInside } from "./names.js";
 import { npyHeader } from "./npy-header.js";
 import { NUMPY_TYPES, NumpyTensors, readNumpyArray, type NumpyArray } from "./numpy-arrays.js";
 import { bytesOfTensor, progressOf, tensorsToWrite } from "./tensor-bytes.js";
@@ -76,6 +76,13 @@ function refuseOthers(path: string, members: readonly ZipMember[]): void {
  */
 async function writeNpz(path: string, source: WeightSource, options: WriteOptions = {}): Promise<void> {
   const tensors = tensorsToWrite(npz, path, source);
+  // Who unpacks the archive gets files of these names.
+  const astray = tensors.find(({ name }) => !staysInside(name));
+  if (astray !== undefined)
+    throw new WeightsError(
+      `${path}: tensor \`${shorten(astray.name)}\` would be a file outside of the folder that the archive is unpacked ` +
+        "into. Leave it out (`--without`), or write another format.",
+    );
   const progress = progressOf(tensors, options);
   await writeAside(path, async (file) => {
     const zip = new ZipWriter(file);

@@ -5,7 +5,7 @@ import { WeightsError } from "../errors.js";
 import { RandomAccessFile } from "./file.js";
 import { parseJson } from "./json.js";
 import { beyond, READ_LIMITS, type ReadLimits } from "./limits.js";
-import { shorten } from "./names.js";
+import { shorten, staysInside } from "./names.js";
 import { weightBytes, type WeightsGroup } from "./tfjs-manifest.js";
 
 export interface Shard {
@@ -86,11 +86,4 @@ async function findShard(path: string, folder: string, whole: string, modelPath:
     if (error === outside) throw error;
     return null;
   }
-}
-
-/** A shard's path may go down from the folder and never out of it, on any system. */
-function staysInside(path: string): boolean {
-  const normal = normalize(path);
-  if (path === "" || path.includes("\0") || path.includes("\\") || /^[a-z]:/i.test(path)) return false;
-  return !isAbsolute(normal) && normal !== ".." && !normal.startsWith(`..${sep}`);
 }

@@ -222,6 +222,14 @@ describe("writing", () => {
     );
     expect(await readFile(path, "utf8")).toBe("old");
   });
+
+  test.each(["../w", "a/../../w", "/etc/w", "C:\\w", "a\\..\\w", "a\0b"])(
+    "%j would leave the folder of who unpacks it",
+    async (name) => {
+      const source = fileInMemory([stored(name, "F32", [2])]);
+      await expect(npz.write?.(join(folder, "astray.npz"), source)).rejects.toThrow("outside of the folder");
+    },
+  );
 });
 
 test("NumPy's own files, and ours read by NumPy", async (context) => {
