@@ -19,11 +19,17 @@ export class Graph {
   readonly nodes: Node[] = [];
   readonly constants: Constant[] = [];
   readonly #taken: Set<string>;
+  readonly #unused: Set<string>;
   readonly #shared = new Map<string, string>();
 
-  /** @param reserved names that are given to nodes later: parts never take them. */
-  constructor(reserved: Iterable<string>) {
-    this.#taken = new Set(reserved);
+  /**
+   * @param reserved names that are given to nodes later: parts never take them
+   * @param tensors names of the plan's tensors, which initializers bear where no node does
+   */
+  constructor(reserved: Iterable<string>, tensors: Iterable<string>) {
+    const nodes = new Set(reserved);
+    this.#unused = new Set([...tensors].filter((name) => !nodes.has(name)));
+    this.#taken = new Set([...nodes, ...this.#unused]);
   }
 
   /** A name for a part of a layer: `<layer>/<part>`, with a number where that is taken. */
@@ -76,8 +82,9 @@ export class Graph {
   #constant(key: string, tensor: string | null, constant: Pick<Constant, "type" | "shape" | "contents">): string {
     let name = this.#shared.get(key);
     if (name === undefined) {
-      name = tensor === null || this.#taken.has(tensor) ? this.part("constant", tensor ?? "number") : tensor;
-      this.#taken.add(name);
+      // A tensor that is read in two shapes is there twice.
+      const isFirst = tensor !== null && this.#unused.delete(tensor);
+      name = isFirst ? tensor : this.part("constant", tensor ?? "number");
       this.#shared.set(key, name);
       const count = constant.shape.reduce((product, size) => product * size, 1);
       this.constants.push({ ...constant, name, bytes: count * (constant.type === "int64" ? 8 : 4) });

@@ -46,7 +46,10 @@ export interface LoweredPlan {
  * @param learned names of `upsample` operations whose kernel is not the bilinear one: these run as deconvolutions
  */
 export function lower(plan: Plan, learned: ReadonlySet<string>): LoweredPlan {
-  const graph = new Graph([...plan.operations.map(({ name }) => name), ...plan.tensors.map(({ name }) => name)]);
+  const graph = new Graph(
+    [...plan.operations, ...plan.outputs].map(({ name }) => name),
+    plan.tensors.map(({ name }) => name),
+  );
   const operands = operandsOf(plan);
   const { crops } = findFusions(plan, ({ name }) => !learned.has(name));
   const folded = new Set(crops.values());
