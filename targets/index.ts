@@ -3,6 +3,7 @@ import { caffeTarget } from "./caffe/caffe.js";
 import { onnxTarget } from "./onnx/onnx.js";
 import { planTarget } from "./plan/plan.js";
 import type { Target } from "./target.js";
+import { tfjsNodeTarget } from "./tfjs-node/tfjs-node.js";
 import { webTarget } from "./web/web.js";
 
-export const targets: readonly Target[] = [caffeTarget, onnxTarget, planTarget, webTarget];
+export const targets: readonly Target[] = [caffeTarget, onnxTarget, planTarget, tfjsNodeTarget, webTarget];

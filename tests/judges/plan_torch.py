@@ -26,18 +26,21 @@ class Plan:
 
     def run(self):
         with torch.no_grad():
-            for operation in self.plan["operations"]:
-                method = getattr(self, "op_" + operation["op"], None)
-                if method is None:
-                    raise SystemExit(f"no rule for the operation {operation['op']}")
-                values = [self.values[name] for name in operation["inputs"]]
-                result = method(operation, *values)
-                channels = operation["channels"]
-                if result.shape[1] != channels:
-                    raise SystemExit(f"{operation['name']}: {result.shape[1]} channels where the plan says {channels}")
-                if 0 in result.shape:
-                    raise SystemExit(f"{operation['name']}: an empty map of {tuple(result.shape)}")
-                self.values[operation["name"]] = result
+            return self.forward()
+
+    def forward(self):
+        for operation in self.plan["operations"]:
+            method = getattr(self, "op_" + operation["op"], None)
+            if method is None:
+                raise SystemExit(f"no rule for the operation {operation['op']}")
+            values = [self.values[name] for name in operation["inputs"]]
+            result = method(operation, *values)
+            channels = operation["channels"]
+            if result.shape[1] != channels:
+                raise SystemExit(f"{operation['name']}: {result.shape[1]} channels where the plan says {channels}")
+            if 0 in result.shape:
+                raise SystemExit(f"{operation['name']}: an empty map of {tuple(result.shape)}")
+            self.values[operation["name"]] = result
         return self.values
 
     def tensor(self, name):

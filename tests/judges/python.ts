@@ -13,7 +13,15 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 export type Module =
-  "numpy" | "torch" | "cv2" | "google.protobuf" | "onnx" | "onnxruntime" | "torchvision_on_cpu" | "keras";
+  | "numpy"
+  | "torch"
+  | "cv2"
+  | "google.protobuf"
+  | "onnx"
+  | "onnxruntime"
+  | "torchvision_on_cpu"
+  | "keras"
+  | "tensorflow";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const environment = fileURLToPath(new URL("../../.judges/venv", import.meta.url));

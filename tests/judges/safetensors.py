@@ -32,3 +32,18 @@ def bilinear(channels, kernel_height, kernel_width):
     blob = numpy.zeros((channels, channels, kernel_height, kernel_width))
     blob[range(channels), range(channels)] = numpy.outer(axis(kernel_height), axis(kernel_width))
     return blob
+
+
+def write(path, tensors):
+    """Writes float32 arrays."""
+    header, offset = {}, 0
+    for name, array in tensors.items():
+        header[name] = {"dtype": "F32", "shape": list(array.shape), "data_offsets": [offset, offset + array.nbytes]}
+        offset += array.nbytes
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(len(text).to_bytes(8, "little"))
+        file.write(text)
+        for array in tensors.values():
+            file.write(numpy.ascontiguousarray(array).tobytes())

@@ -1,0 +1,244 @@
+/**
+ * Trains a folder of `fcnc compile --target tfjs-node` from a program of your own:
+ *
+ *     import * as tf from "@tensorflow/tfjs-node"; // or tfjs-node-gpu
+ *     import { open } from "./fcn/train.js";
+ *
+ *     const training = await open("fcn", { tf });
+ *     const { loss } = await training.step(image, label, { rate: 1e-3 });
+ *
+ * Images are float32 [N, H, W, C] of pixels as they are (RGB in 0..255 for `bgr` and `rgb` inputs), labels int32
+ * [N, H, W]. Sizes may differ from step to step, within a batch they agree.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RandomAccessFile } from "../../../src/weights/formats/file.js";
+import { READ_LIMITS } from "../../../src/weights/formats/limits.js";
+import { safetensors } from "../../../src/weights/formats/safetensors.js";
+import { writeSafetensors } from "../../../src/weights/formats/safetensors-writer.js";
+import type { Description, DescribedState } from "../description.js";
+import { TrainingError, type StepOptions, type Tensor, type TensorFlow, type Tensors } from "./types.js";
+import { disposeAll, named, numberOf, Signatures, type Results } from "./signatures.js";
+
+export { TrainingError };
+export type { Description, DescribedState, StepOptions, Tensor, TensorFlow, Tensors };
+
+export interface OpenOptions {
+  readonly tf: TensorFlow;
+  /** A safetensors file to start from; by default the folder's own weights. Null leaves all weights zero. */
+  readonly weights?: string | null;
+}
+
+export interface Losses {
+  readonly loss: number;
+  /** By head. */
+  readonly heads: Readonly<Record<string, number>>;
+}
+
+/**
+ * Loads a folder, and gives it the weights that it starts from. TensorFlow keeps one copy of a folder's variables for
+ * all that have it open.
+ *
+ * @throws {TrainingError} when it is no such folder, or {WeightsError} when a file of weights cannot be read.
+ */
+export async function open(folder: string, { tf, weights }: OpenOptions): Promise<Training> {
+  let description: Description;
+  try {
+    description = JSON.parse(await readFile(join(folder, "training.json"), "utf8")) as Description;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TrainingError(`${folder}: it is no folder of \`fcnc compile --target tfjs-node\`: ${why}`);
+  }
+  if (description.format !== "fcnc-training" || description.version !== 1)
+    throw new TrainingError(`${folder}: its training.json is of another version: compile it anew`);
+  const training = new Training(description, new Signatures(tf, folder));
+  if (weights !== null) await training.load(weights ?? join(folder, "weights.safetensors"));
+  return training;
+}
+
+export class Training {
+  readonly description: Description;
+  /** Updates made so far. Set it when a run goes on: dropout draws by it, and Adam corrects its moments by it. */
+  updates = 0;
+  /** Batches that were accumulated so far: what dropout draws by there. */
+  accumulated = 0;
+  readonly #signatures: Signatures;
+  #waiting = 0;
+  #isCleared = false;
+
+  constructor(description: Description, signatures: Signatures) {
+    this.description = description;
+    this.#signatures = signatures;
+  }
+
+  /** What a run consists of besides `updates` and `accumulated`: weights, and what the optimizer keeps. */
+  get state(): readonly DescribedState[] {
+    return this.description.state;
+  }
+
+  /** One update by one batch: the loss is that before it. */
+  async step(images: Tensors, labels: Tensors, { rate, seed }: StepOptions): Promise<Losses> {
+    const losses = await this.#losses("step", images, labels, {
+      rate: this.#signatures.float(rate),
+      step: this.#signatures.integer(this.updates),
+      seed: this.#signatures.integer(seed ?? this.description.seed),
+    });
+    this.updates++;
+    return losses;
+  }
+
+  /** Adds the gradients of a batch to those that `apply` will use. */
+  async accumulate(images: Tensors, labels: Tensors, { seed }: Partial<StepOptions> = {}): Promise<Losses> {
+    if (!this.#isCleared) await this.clear();
+    const losses = await this.#losses("accumulate", images, labels, {
+      step: this.#signatures.integer(this.accumulated),
+      seed: this.#signatures.integer(seed ?? this.description.seed),
+    });
+    this.accumulated++;
+    this.#waiting++;
+    return losses;
+  }
+
+  /** One update by the mean of what was accumulated since the last. */
+  async apply({ rate }: Pick<StepOptions, "rate">): Promise<void> {
+    if (this.#waiting === 0) throw new TrainingError("nothing was accumulated: `accumulate` comes before `apply`");
+    const results = await this.#signatures.run(
+      "apply",
+      {},
+      {
+        rate: this.#signatures.float(rate),
+        step: this.#signatures.integer(this.updates),
+        count: this.#signatures.integer(this.#waiting),
+      },
+    );
+    disposeAll(results);
+    this.#waiting = 0;
+    this.updates++;
+  }
+
+  /** Forgets what was accumulated. */
+  async clear(): Promise<void> {
+    disposeAll(await this.#signatures.run("clear", {}, {}));
+    this.#isCleared = true;
+    this.#waiting = 0;
+  }
+
+  /**
+   * The net as it predicts: by head the scores [N, H, W, classes], and by the name of its mask the classes [N, H, W]
+   * (int32). The tensors are yours to dispose of.
+   */
+  predict(images: Tensors): Promise<Results> {
+    return this.#signatures.run("predict", this.#images(images), {});
+  }
+
+  /** A tensor of the state, in PyTorch's layout. */
+  async readWeights(name: string): Promise<Float32Array> {
+    const results = await this.#signatures.run(`read/${this.#entry(name).name}`, {}, {});
+    try {
+      const data = await results["value"]?.data();
+      if (!(data instanceof Float32Array)) throw new TrainingError(`TensorFlow gave no numbers for \`${name}\``);
+      return data;
+    } finally {
+      disposeAll(results);
+    }
+  }
+
+  async writeWeights(name: string, values: Float32Array): Promise<void> {
+    const { shape } = this.#entry(name);
+    const elements = shape.reduce((product, size) => product * size, 1);
+    if (values.length !== elements)
+      throw new TrainingError(`${name} is [${shape.join(", ")}], ${elements} numbers, and ${values.length} were given`);
+    const value = this.#signatures.tensor(values, shape);
+    disposeAll(await this.#signatures.run(`write/${name}`, {}, { value }));
+  }
+
+  /** Writes the whole state and how far the run is as safetensors: the file takes its name when it is complete. */
+  async save(path: string): Promise<void> {
+    const { net, digest, state } = this.description;
+    let held: { readonly name: string; readonly values: Float32Array } | null = null;
+    await writeSafetensors(
+      path,
+      {
+        title: net,
+        tensors: new Map(state.map(({ name, shape }) => [name, { name, shape, dtype: "F32" }])),
+        read: async (name, start, end, into) => {
+          if (held?.name !== name) held = { name, values: await this.readWeights(name) };
+          const part = held.values.subarray(start, end);
+          into?.set(part);
+          return into?.subarray(0, part.length) ?? part;
+        },
+        close: () => Promise.resolve(),
+      },
+      { metadata: { net, digest, updates: String(this.updates), accumulated: String(this.accumulated) } },
+    );
+  }
+
+  /**
+   * Reads weights from safetensors. A file of `save` brings the whole state, and the run goes on where it was; of
+   * another the weights are taken that the net has, all of which it must hold, and a new run begins.
+   */
+  async load(path: string): Promise<void> {
+    const file = await RandomAccessFile.open(path, READ_LIMITS);
+    try {
+      const source = await safetensors.open(file, READ_LIMITS);
+      const isRun = this.state.every(({ name }) => source.tensors.has(name));
+      for (const { name, shape, isWeight } of this.state) {
+        const size = shape.reduce((product, extent) => product * extent, 1);
+        const info = source.tensors.get(name);
+        if (info === undefined && isWeight) throw new TrainingError(`${path}: it lacks the tensor \`${name}\``);
+        if (info !== undefined && info.shape.join() !== shape.join())
+          throw new TrainingError(
+            `${path}: \`${name}\` is [${info.shape.join(", ")}] there, and [${shape.join(", ")}] in ${this.description.net}`,
+          );
+        const values = isRun || isWeight ? await source.read(name, 0, size) : new Float32Array(size);
+        await this.writeWeights(name, values);
+      }
+      const counter = (key: string): number => (isRun ? Number(source.metadata[key] ?? 0) : 0);
+      this.updates = counter("updates");
+      this.accumulated = counter("accumulated");
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Lets TensorFlow forget the folder's variables, once all that have it open do. */
+  close(): void {
+    this.#signatures.close();
+  }
+
+  async #losses(signature: "step" | "accumulate", images: Tensors, labels: Tensors, own: Results): Promise<Losses> {
+    const { outputs } = this.description;
+    const labelled = named(
+      labels,
+      outputs.map(({ name }) => name),
+      "label",
+    );
+    const byInput = outputs.flatMap(({ name, label }) => (labelled[name] ? [[label, labelled[name]] as const] : []));
+    const given = { ...this.#images(images), ...Object.fromEntries(byInput) };
+    const results = await this.#signatures.run(signature, given, own);
+    try {
+      const values = await Promise.all(
+        Object.entries(results).map(async ([name, tensor]) => [name, await numberOf(tensor)] as const),
+      );
+      const all = Object.fromEntries(values);
+      const heads = outputs.map(({ name }) => [name, all[`loss/${name}`] ?? all["loss"] ?? Number.NaN] as const);
+      return { loss: all["loss"] ?? Number.NaN, heads: Object.fromEntries(heads) };
+    } finally {
+      disposeAll(results);
+    }
+  }
+
+  #images(images: Tensors): Results {
+    return named(
+      images,
+      this.description.inputs.map(({ name }) => name),
+      "image",
+    );
+  }
+
+  #entry(name: string): DescribedState {
+    const found = this.state.find((entry) => entry.name === name);
+    if (found === undefined) throw new TrainingError(`${this.description.net} has no \`${name}\` among its state`);
+    return found;
+  }
+}
