@@ -7,7 +7,8 @@ import { safetensors } from "./weights/bytes.js";
 import { scratch } from "./weights/scratch.js";
 
 const folder = await scratch();
-const fcnc = join(import.meta.dirname, "../bin/fcnc.js");
+const root = join(import.meta.dirname, "..");
+const fcnc = join(root, "bin/fcnc.js");
 
 describe("the text of FCNC_LIMITS", () => {
   test("nothing leaves all as they are", () => {
@@ -58,6 +59,20 @@ describe("on the command line", () => {
     expect(status).toBe(1);
     expect(stderr).toContain("it lists 3 tensors, and at most 1 are read. If you trust it, `FCNC_LIMITS=tensors=...`");
     expect((await list("tensors=3")).status).toBe(0);
+  });
+
+  test("pictures have theirs, and devices are no pictures", () => {
+    const predict = (image: string) =>
+      spawnSync(
+        process.execPath,
+        [fcnc, "predict", "specs/voc-fcn-alexnet.fcn", "--weights", "init", "--image", image, "--mask", "m.png"],
+        { cwd: root, encoding: "utf8", env: { ...process.env, FCNC_LIMITS: "imageBytes=10" } },
+      );
+    const large = predict("tests/images/fixtures/dot.jpg");
+    expect([large.status, large.stderr]).toEqual([1, expect.stringContaining("FCNC_LIMITS=imageBytes=...")]);
+    if (process.platform === "win32") return;
+    const device = predict("/dev/zero");
+    expect([device.status, device.stderr]).toEqual([1, expect.stringContaining("`/dev/zero` is no ordinary file")]);
   });
 
   test("a fault in it is one of usage", async () => {

@@ -33,7 +33,10 @@ export async function readPictures(plan: Plan, given: readonly string[]): Promis
 async function bytesOf(path: string): Promise<Uint8Array> {
   const handle = await open(path, "r");
   try {
-    const { size } = await handle.stat();
+    const found = await handle.stat();
+    const { size } = found;
+    // Devices and pipes have no end that can be seen; a folder is told below.
+    if (!found.isFile() && !found.isDirectory()) throw new Fault(`\`${path}\` is no ordinary file`);
     if (size <= DEFAULT_LIMITS.fileBytes) return await handle.readFile();
     throw tooManyBytes(size, DEFAULT_LIMITS).about(path);
   } finally {
@@ -64,7 +67,7 @@ function assign(plan: Plan, given: readonly string[]): ReadonlyMap<string, strin
 
 function unreadable(path: string): (error: unknown) => never {
   return (error) => {
-    if (error instanceof ImageError) throw error;
+    if (error instanceof ImageError || error instanceof Fault) throw error;
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (code === "ENOENT") throw new Fault(`there is no file \`${path}\``);
     if (code === "EISDIR") throw new Fault(`\`${path}\` is a folder`, ["name a PNG or JPEG picture in it"]);
