@@ -146,6 +146,22 @@ describe.skipIf(nativeFolder === null)("on native", () => {
     await expect(training.readWeights("conv9.bias")).rejects.toThrow("small has no `conv9.bias` among its state");
   });
 
+  test("a label that is no class, a label of another size, and a head without labels are told", async () => {
+    const plan = await netOf("8s-like");
+    const training = await trainingOf(plan, null);
+    const { image, label } = batch(1, 1, 3);
+    const wrong = batch(1, 1, 9).label;
+    const rate = { rate: 1e-3 };
+    await expect(training.step(image, { semantic: wrong, geometric: label }, rate)).rejects.toThrow(
+      /^step: Received a label value of \d which is outside the valid range of \[0, [34]\)\.$/,
+    );
+    const small = tensorflow().tensor(new Int32Array(4), [1, 2, 2], "int32");
+    await expect(training.step(image, { semantic: small, geometric: small }, rate)).rejects.toThrow(/^step: .*4/);
+    await expect(training.step(image, { semantic: label }, rate)).rejects.toThrow("there is no label for `geometric`");
+    await expect(training.step(image, label, rate)).rejects.toThrow("semantic, geometric");
+    expect(training.updates).toBe(0);
+  });
+
   test.each(["16s-like", "8s-like"])("%s predicts as its bundle for the web does", async (title) => {
     const plan = await netOf(title);
     const weights = initWeights(plan, 3);

@@ -12,12 +12,17 @@ export class Signatures {
     private readonly folder: string,
   ) {}
 
-  /** Runs a signature. Tensors of `own` are disposed of, those of `given` are the caller's, and so is what it gives. */
+  /**
+   * Runs a signature. Tensors of `own` are disposed of, those of `given` are the caller's, and so is what it gives.
+   * @throws {TrainingError} with what TensorFlow says: of sizes that do not fit, or of a label that is no class.
+   */
   async run(name: string, given: Results, own: Results): Promise<Results> {
     try {
       const handle = await this.#load(name);
       // TF.js types the inputs by its own tensors.
       return handle.predict({ ...given, ...own } as never) as Results;
+    } catch (error) {
+      throw new TrainingError(`${name}: ${saidOf(error)}`, { cause: error });
     } finally {
       disposeAll(own);
     }
@@ -48,6 +53,13 @@ export class Signatures {
     }
     return handle;
   }
+}
+
+/** Its first line, without the list of all labels that TensorFlow puts behind one that is wrong. */
+function saidOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const [line = ""] = text.split("\n", 1);
+  return line.replace("Session fail to run with error: ", "").replace(/\s*Label values:.*$/, "");
 }
 
 export function disposeAll(tensors: Results): void {

@@ -28,19 +28,10 @@ export interface StepOptions {
   readonly seed?: number;
 }
 
-/** The weights and what the optimizer keeps, read from a folder and held by TensorFlow. */
-export interface StateEntry {
-  /** `conv1_1.weight`, `conv1_1.weight/momentum` */
-  readonly name: string;
-  /** PyTorch's layout: OIHW, IOHW, [C]. */
-  readonly shape: readonly number[];
-  /** False for what the optimizer keeps. */
-  readonly isWeight: boolean;
-}
-
+/** Something is wrong with what was given. The message is for people. */
 export class TrainingError extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "TrainingError";
   }
 }
