@@ -73,7 +73,7 @@ async function race({ side, rounds, classes, threads }) {
   // The bundle's graph without the module around it.
   const { files } = await (await fetch("/bundle/bundle.json")).json();
   const numberOf = (path) => Number(/shard(\d+)of/.exec(path)[1]);
-  const shards = files.map(({ path }) => path).filter((path) => /^group1-shard/.test(path));
+  const shards = files.map(({ path }) => path).filter((path) => path.startsWith("group1-shard"));
   const parts = [];
   for (const path of shards.sort((a, b) => numberOf(a) - numberOf(b)))
     parts.push(await (await fetch(`/bundle/${path}`)).blob());

@@ -74,7 +74,7 @@ async function bring(name: "webgpu" | "wasm", threads: number): Promise<typeof O
 /** A small convolution, whose sums are known: 4, 6 and 9 ones under a window of 3 x 3. */
 async function tryOut(ort: typeof Ort, name: string): Promise<Ort.InferenceSession> {
   const bytes = Uint8Array.from(atob(TRIAL), (letter) => letter.charCodeAt(0));
-  const session = await ort.InferenceSession.create(bytes, { executionProviders: [name] });
+  const session = await ort.InferenceSession.create(bytes, { executionProviders: [name], logSeverityLevel: 3 });
   const { sums } = await session.run({ ones: new ort.Tensor("float32", new Float32Array(9).fill(1), [1, 1, 3, 3]) });
   const values = (await sums?.getData()) as Float32Array | undefined;
   if (values?.join() === "4,6,4,6,9,6,4,6,4") return session;

@@ -38,6 +38,8 @@ async function open(
   try {
     return await ort.InferenceSession.create(model, {
       executionProviders: [name],
+      // Errors alone: that some nodes run on WASM is told by the backend's description.
+      logSeverityLevel: 3,
       externalData: weights.length === 0 ? [] : [{ path: ONNX_WEIGHTS, data: weights }],
     });
   } catch (error) {
