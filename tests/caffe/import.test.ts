@@ -186,6 +186,17 @@ describe("forms of old and of today", () => {
     ]);
   });
 
+  test("a layer without settings at the head of a line", async () => {
+    const members = await membersOf(`
+      input: "data" input_dim: 1 input_dim: 3 input_dim: 8 input_dim: 8
+      layer { name: "score" type: "Convolution" bottom: "data" top: "score"
+        convolution_param { num_output: 2 kernel_size: 1 } }
+      layer { name: "gate" type: "Sigmoid" bottom: "score" top: "gate" }
+      layer { name: "share" type: "Softmax" bottom: "gate" top: "share" }`);
+    expect(members).toContain("gate  = sigmoid()");
+    expect(members).toContain("share = softmax()");
+  });
+
   test("a layer in place whose input is taken before", async () => {
     const text = net(
       CONV,
@@ -195,7 +206,7 @@ describe("forms of old and of today", () => {
     );
     expect((await membersOf(text)).slice(2)).toEqual([
       "c    = image -> conv(8, 3, pad: 1, init: zero)",
-      "side = sigmoid",
+      "side = sigmoid()",
       "r   = c -> relu",
       "sum = sum(r, side)",
       "output sum",
@@ -307,8 +318,8 @@ describe("files of strangers", () => {
     );
     expect((await membersOf(text)).slice(2)).toEqual([
       "net_   = image -> sigmoid",
-      "l1_2   = tanh",
-      "l1_2_2 = tanh",
+      "l1_2   = tanh()",
+      "l1_2_2 = tanh()",
       "output l1_2_2",
     ]);
   });

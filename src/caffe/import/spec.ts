@@ -203,8 +203,11 @@ class SpecWriter {
     const before = takesAll
       ? first.inputs.map((id) => this.#reference(id))
       : rest.map((id) => `to: ${this.#reference(id)}`);
-    const steps = [this.#call(first, before), ...others.map((node) => this.#call(node, []))];
+    const opening = this.#call(first, before);
     const start = continues || takesAll || head === undefined ? [] : [this.#reference(head)];
+    // At the head of a line a word alone would be a value's name.
+    const isBare = start.length === 0 && !opening.endsWith(")");
+    const steps = [isBare ? `${opening}()` : opening, ...others.map((node) => this.#call(node, []))];
     this.#out.push(`  ${name} = ${[...start, ...steps].join(" -> ")}`);
     this.#references.set(last.id, name);
     this.#origins.set(name, nodes);
