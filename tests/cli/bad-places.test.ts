@@ -1,6 +1,7 @@
 /** Places that cannot be written: full, read-only. The old output stays, and nothing is left beside it. */
 import { spawnSync } from "node:child_process";
 import { chmod, chown, mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FOUR_PIXELS, png, SMALL, workplace } from "./material.js";
 import { program, run, shell, type Ran } from "./run.js";
@@ -8,16 +9,18 @@ import { program, run, shell, type Ran } from "./run.js";
 const place = await workplace();
 const cwd = place.folder;
 await place.write("small.fcn", SMALL);
-/** Its weights take 5 MB. */
+/** Its weights take 5 MB, and what else is in a bundle 3 MB. */
 await place.write("large.fcn", SMALL.replace("conv(4, 3, pad: 4)", "conv(384, 33, pad: 19)"));
 await place.write("four.png", png(2, 2, FOUR_PIXELS));
 const isRoot = process.getuid?.() === 0;
 
 async function contents(folder: string): Promise<Record<string, string>> {
-  const names = (await readdir(place.path(folder))).sort();
-  const texts = names.map(
-    async (name) => [name, (await readFile(place.path(folder, name))).toString("base64")] as const,
-  );
+  const entries = await readdir(place.path(folder), { recursive: true, withFileTypes: true });
+  const texts = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .sort()
+    .map(async (path) => [path, (await readFile(path)).toString("base64")] as const);
   return Object.fromEntries(await Promise.all(texts));
 }
 
@@ -25,7 +28,7 @@ describe("a full disk", () => {
   let mounted = false;
   beforeAll(async () => {
     await mkdir(place.path("disk"));
-    mounted = isRoot && spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", place.path("disk")]).status === 0;
+    mounted = isRoot && spawnSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", place.path("disk")]).status === 0;
   });
   afterAll(() => {
     if (mounted) spawnSync("umount", [place.path("disk")]);

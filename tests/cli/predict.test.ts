@@ -152,7 +152,7 @@ describe("what cannot be", () => {
   });
 
   test.each([
-    ["{", "cannot be read"],
+    ["{", "broken/plan.json: it is not JSON"],
     ["[]", "is no plan that this version of fcnc understands"],
     ['{"format":"fcnc-plan","version":2}', "is no plan that this version of fcnc understands"],
   ])("a bundle whose plan is %s", async (plan, message) => {

@@ -64,7 +64,9 @@ test("what is packed: the program, the library of specs, and nothing of the work
   for (const path of ["bin/fcnc.js", "dist/cli.js", "dist/index.d.ts", "specs/voc-fcn8s.fcn", "LICENSE", "NOTICE"])
     expect(packed).toContain(path);
   expect(
-    packed.filter((path) => !/^(bin|dist|specs|docs)\/|^(LICENSE|NOTICE|README\.md|package\.json)$/.test(path)),
+    packed.filter(
+      (path) => !/^(bin|dist|specs|docs)\/|^(LICENSE|NOTICE|README\.md|SECURITY\.md|package\.json)$/.test(path),
+    ),
   ).toEqual([]);
 });
 
