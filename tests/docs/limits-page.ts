@@ -23,7 +23,8 @@ the functions of \`fcnc/node\` that open files take limits too, for one file. Wh
 code 2.
 
 Other bounds belong to a format and stay: 100,000,000 bytes of a safetensors header, 65,536 of a \`.npy\` header, 4,096 of
-a name in a caffemodel, 200 scans of a JPEG, 64 MiB of a chunk in HDF5, 255 classes of a list of labels.
+a name in a caffemodel, 200 scans of a JPEG, 64 MiB of a chunk in HDF5 and 30 seconds for an answer of its
+library, 255 classes of a list of labels.
 `;
 
 export function limitsPage(): string {

@@ -23,6 +23,12 @@ const FOUND: readonly (readonly [file: string, reader: string, says: string, onc
     "objects in objects took memory before they were told",
   ],
   ["dictionary.png", "png", "its pixels cannot be decompressed", "pixels that are packed with a dictionary"],
+  [
+    "endless.h5",
+    "hdf5",
+    "its list of datasets keeps the HDF5 library busy without end",
+    "the library went round in circles for ever",
+  ],
   ["inputs.plan.json", "plan.json", "is no plan that this version of fcnc understands", "a plan whose input is null"],
   ["long-name.json", "map of names", "`optional` names `conv1conv1", "a message as long as the name in it"],
   ["long-name.prototxt", "solver", "is wanted after `momentummomentum", "a message as long as the name in it"],

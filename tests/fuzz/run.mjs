@@ -1,6 +1,6 @@
 /**
  * Gives every reader of strangers' files mutated ones: what is not read must be refused in words, soon, and without
- * taking memory for what is not there. Equal seeds make equal files.
+ * taking memory for what is not there. Equal seeds make equal files. The thread that reads HDF5 is that of the build.
  *
  *     node tests/fuzz/run.mjs [--cases 1000000] [--seed 1] [--jobs 2] [--reader NAME] [--json FILE]
  *     node tests/fuzz/run.mjs --reader npz --case 1234 [--seed 1] --write FILE    one case, as a file

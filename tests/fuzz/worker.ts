@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { hdf5Ended } from "../../src/weights/formats/hdf5-library.js";
 import { Random } from "./random.js";
 import { caseOf, furnish, readers, tryOut } from "./readers.js";
 
@@ -39,8 +38,7 @@ const memoryTaken = (): number => {
   return heapUsed + external;
 };
 
-/** Runs cases `from` to `to`; `tell` gets the findings of each batch. It ends early where a
- * file has ended the library of HDF5: what comes next is for another thread. */
+/** Runs cases `from` to `to`; `tell` gets the findings of each batch. */
 export async function runCases(
   { reader: place, seed, from, to, clock, memory }: Work,
   folder: string,
@@ -60,13 +58,11 @@ export async function runCases(
     if (what !== null) findings.push({ case: index, what });
     else if (taken > memory) findings.push({ case: index, what: `it takes ${Math.round(taken / 2 ** 20)} MiB` });
     done++;
-    const isLast = index === to - 1 || hdf5Ended();
-    if (done === BATCH || isLast) {
+    if (done === BATCH || index === to - 1) {
       tell({ done, findings, next: index + 1 });
       findings = [];
       done = 0;
     }
-    if (isLast) return;
   }
 }
 

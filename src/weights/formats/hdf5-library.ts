@@ -1,6 +1,7 @@
 /**
  * The HDF5 library, as WebAssembly (h5wasm, an optional package). Its build for pages is taken, in Node too: it has a
  * file system of its own, into which one file is put that is read by ranges, so that no file can lead it to another one.
+ * Each file gets a library of its own, in a thread (`hdf5-worker.ts`).
  */
 import { readSync } from "node:fs";
 import { reasonOf, WeightsError } from "../errors.js";
@@ -14,7 +15,6 @@ export interface Hdf5Module {
   activate_throwing_error_handler(): void;
   /** Bounds of versions below zero are those of the library. */
   open(path: string, mode: number, tracksOrder: boolean, lowest: number, highest: number): bigint;
-  close_file(file: bigint): number;
   get_names(file: bigint, group: string, recursive: boolean): string[];
   get_type(file: bigint, path: string): number;
   get_dataset_metadata(file: bigint, path: string): Metadata;
@@ -50,27 +50,14 @@ export interface Metadata {
   readonly virtual_sources?: readonly unknown[];
 }
 
-let loaded: Hdf5Module | null = null;
-let files = 0;
-/** Whether a damaged file has ended the library, as programs in WebAssembly end: for good. */
-let ended = false;
-
-export const hdf5Ended = (): boolean => ended;
-
 /** @throws {WeightsError} that says how to get it, where it is not installed. */
 export async function hdf5Library(path: string): Promise<Hdf5Module> {
-  if (ended)
-    throw new WeightsError(
-      `${path}: a damaged file has ended the HDF5 library, which cannot be started again here. Read this file in ` +
-        "another run.",
-    );
-  if (loaded !== null) return loaded;
   try {
     const { ready } = await import("h5wasm");
-    loaded = (await ready) as unknown as Hdf5Module;
+    const module = (await ready) as unknown as Hdf5Module;
     // What goes wrong is thrown instead of printed.
-    loaded.activate_throwing_error_handler();
-    return loaded;
+    module.activate_throwing_error_handler();
+    return module;
   } catch (error) {
     throw new WeightsError(
       `${path}: it is HDF5, which takes a package that is not installed: \`npm install h5wasm\` gets it. ` +
@@ -83,7 +70,6 @@ export async function hdf5Library(path: string): Promise<Hdf5Module> {
 /** The parts of Emscripten's file system that are used. */
 interface FileSystem {
   createFile(folder: string, name: string, properties: object, canRead: boolean, canWrite: boolean): FileNode;
-  unlink(path: string): void;
 }
 
 interface FileNode {
@@ -94,9 +80,9 @@ interface Stream {
   readonly position: number;
 }
 
-/** Puts a file that is open into the library's file system; gives its path there. */
+/** Puts the file, which is open, into the library's file system; gives its path there. */
 export function mount(module: Hdf5Module, descriptor: number, size: number): string {
-  const name = `${++files}.h5`;
+  const name = "weights.h5";
   const node = module.FS.createFile("/", name, {}, true, false);
   Object.defineProperty(node, "usedBytes", { get: () => size });
   node.stream_ops = {
@@ -109,17 +95,12 @@ export function mount(module: Hdf5Module, descriptor: number, size: number): str
   return `/${name}`;
 }
 
-export function unmount(module: Hdf5Module, place: string): void {
-  module.FS.unlink(place);
-}
-
 /** Runs work of the library: what it throws becomes a `WeightsError`. */
 export function within<Result>(path: string, what: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
     if (error instanceof WeightsError) throw error;
-    if (error instanceof WebAssembly.RuntimeError) ended = true;
     // The library tells its whole stack; the innermost line says what happened.
     const said = [...reasonOf(error).matchAll(/\(\): (.+)/g)].at(-1)?.[1] ?? reasonOf(error).split("\n")[0] ?? "";
     throw new WeightsError(

@@ -1,6 +1,8 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { RandomAccessFile } from "../../../src/weights/formats/file.js";
+import { openHdf5 } from "../../../src/weights/formats/hdf5.js";
 import { namesOf } from "../../../src/weights/formats/hdf5-names.js";
 import { openWeightFile } from "../../../src/weights/formats/index.js";
 import { READ_LIMITS } from "../../../src/weights/formats/limits.js";
@@ -104,12 +106,27 @@ describe("files that lie", () => {
     }
   });
 
+  test("one that keeps the library busy is refused, and others are read as before", async () => {
+    const other = await openWeightFile(fixture("keras2.h5"));
+    const path = join(import.meta.dirname, "../../fuzz/found/endless.h5");
+    const endless = await RandomAccessFile.open(path, READ_LIMITS);
+    await expect(openHdf5(endless, READ_LIMITS, 0.5)).rejects.toThrow(
+      "busy without end: it was stopped after 0.5 s, and nothing was read",
+    );
+    await endless.close();
+    expect([...(await valuesIn(other, "conv1/bias"))]).toEqual(counted(8));
+    await other.close();
+    await expect(valuesIn(other, "conv1/bias")).rejects.toThrow("it was closed before it was read");
+  });
+
   test("random edits are read or refused, never worse", async () => {
     const path = join(folder, "edited.h5");
     await copyFile(fixture("keras2.h5"), path);
-    await survivesEdits(await readFile(path), async (bytes) => {
+    const write = async (bytes: Uint8Array) => {
       await writeFile(path, bytes);
       return path;
-    });
+    };
+    // Each has a thread of its own.
+    await survivesEdits(await readFile(path), write, 40);
   });
 });
