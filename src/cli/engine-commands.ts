@@ -1,5 +1,6 @@
 /** The commands that look after engines: `fcnc doctor` and `fcnc engine ...`. */
 import { Argument, InvalidArgumentError, Option, type Command } from "commander";
+import { format } from "./options.js";
 
 /** Adds them; what they do is loaded when they are called. */
 export function addEngineCommands(program: Command): void {
@@ -50,9 +51,6 @@ export function addEngineCommands(program: Command): void {
     .option("--dir <folder>")
     .action(async (name, options) => (await import("./trial.js")).run(name, options));
 }
-
-const format = (): Option =>
-  new Option("--format <format>", "print for people or for programs").choices(["text", "json"]).default("text");
 
 function seconds(text: string): number {
   const value = Number(text);

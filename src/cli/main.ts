@@ -2,13 +2,14 @@
  * The command line. Each command is a file of its own that is loaded when it is called, so that `fcnc check` starts
  * without TensorFlow, image codecs or the formatter.
  */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { limitSettings, LIMITS_VARIABLE } from "../limits.js";
 import { reasonOf } from "../weights/errors.js";
 import { end } from "./end.js";
 import { addEngineCommands } from "./engine-commands.js";
 import { exitCodes, UsageError } from "./fail.js";
+import { allow, engine, examples, format, net, percentage, seed, strict, verbose, weights } from "./options.js";
 import { tellError } from "./output.js";
 import { addServeCommand } from "./serve-command.js";
 import { addWeightCommands } from "./weight-commands.js";
@@ -35,41 +36,6 @@ Examples:
 
 Exit codes: 0 done, 1 a fault in what was given, 2 wrong usage, 70 a bug in fcnc.`,
   );
-
-const format = (): Option =>
-  new Option("--format <format>", "print for people or for programs").choices(["text", "json"]).default("text");
-const net = (): Option => new Option("--net <name>", "which net of the file, where it defines several");
-const engine = (): Option =>
-  new Option("--engine <engine>", "what runs the net; `auto` takes the best there is: see `fcnc doctor`")
-    .choices(["auto", "native", "wasm", "js"])
-    .default("auto");
-const verbose = (): Option => new Option("--verbose", "say why better engines were passed over");
-const weights = (): Option =>
-  new Option(
-    "--weights <file>",
-    "a file, also several in turn; `spec` for what its recipe starts from; `init` for fresh ones",
-  ).argParser((file: string, earlier: readonly string[] = []) => [...earlier, file]);
-const seed = (): Option => new Option("--seed <number>", "seed of fresh weights").default(0).argParser(wholeNumber);
-const allow = (): Option =>
-  new Option("--allow <faults>", "go on though weights are `missing`, `left-over` or `misshapen` (comma-separated)");
-const strict = (): Option => new Option("--strict", "take warnings of the load plan for errors");
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It is a whole number of at least 0.");
-  return value;
-}
-
-function percentage(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value <= 100))
-    throw new InvalidArgumentError("It is a number of percent, from 0 to 100.");
-  return value;
-}
-
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
-}
 
 program
   .command("check")
@@ -205,26 +171,7 @@ addServeCommand(program);
 
 program.command("certify", { hidden: true }).action(async () => (await import("./certify.js")).run());
 
-const weightCommands = program.command("weights").description("look at weights before they are used");
-
-weightCommands
-  .command("plan")
-  .description("say for every tensor of a net where it comes from and what is done to it; nothing is built")
-  .argument("<spec>", "a file with a net")
-  .argument("[file...]", "files of weights, in turn (default: those that the recipe's `init` names)")
-  .addOption(net())
-  .addOption(strict())
-  .addOption(format())
-  .addHelpText(
-    "after",
-    examples("fcnc weights plan specs/voc-fcn32s.fcn vgg16.safetensors", "fcnc weights plan specs/voc-fcn16s.fcn") +
-      "\n\nExit codes: 0 they fit, 1 they do not.",
-  )
-  .action(async (spec: string, files: string[], options) =>
-    (await import("./weights-plan.js")).run(spec, files, options),
-  );
-
-addWeightCommands(weightCommands);
+addWeightCommands(program);
 
 program
   .command("draw")

@@ -1,5 +1,6 @@
 /** The command `fcnc serve`. */
-import { InvalidArgumentError, Option, type Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
+import { examples, format } from "./options.js";
 
 /** Adds it; what it does is loaded when it is called. */
 export function addServeCommand(program: Command): void {
@@ -10,10 +11,8 @@ export function addServeCommand(program: Command): void {
     .option("--port <number>", "0 is any that is free (default: 8080, or the next free one)", portNumber)
     .option("--host <address>", "an address of this machine; 0.0.0.0 lets other machines in", "127.0.0.1")
     .option("--open", "open it in the browser")
-    .addOption(
-      new Option("--format <format>", "print for people or for programs").choices(["text", "json"]).default("text"),
-    )
-    .addHelpText("after", "\nExamples:\n  fcnc serve web/\n  fcnc serve web/ --port 3000 --open")
+    .addOption(format())
+    .addHelpText("after", examples("fcnc serve web/", "fcnc serve web/ --port 3000 --open"))
     .action(async (bundle: string, options) => (await import("./serve.js")).run(bundle, options));
 }
 

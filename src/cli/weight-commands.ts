@@ -1,8 +1,28 @@
-/** The commands that look at files of weights: `fcnc weights list`, `convert` and `diff`. */
+/** The commands that look at weights: `fcnc weights plan`, `list`, `convert` and `diff`. */
 import { Option, type Command } from "commander";
+import { examples, format, net, strict } from "./options.js";
 
-/** @param weights the group `fcnc weights` */
-export function addWeightCommands(weights: Command): void {
+/** Adds them; what they do is loaded when they are called. */
+export function addWeightCommands(program: Command): void {
+  const weights = program.command("weights").description("look at weights before they are used");
+
+  weights
+    .command("plan")
+    .description("say for every tensor of a net where it comes from and what is done to it; nothing is built")
+    .argument("<spec>", "a file with a net")
+    .argument("[file...]", "files of weights, in turn (default: those that the recipe's `init` names)")
+    .addOption(net())
+    .addOption(strict())
+    .addOption(format())
+    .addHelpText(
+      "after",
+      examples("fcnc weights plan specs/voc-fcn32s.fcn vgg16.safetensors", "fcnc weights plan specs/voc-fcn16s.fcn") +
+        "\n\nExit codes: 0 they fit, 1 they do not.",
+    )
+    .action(async (spec: string, files: string[], options) =>
+      (await import("./weights-plan.js")).run(spec, files, options),
+    );
+
   weights
     .command("list")
     .description("show what a file of weights holds: names, types, shapes")
@@ -51,8 +71,3 @@ export function addWeightCommands(weights: Command): void {
     )
     .action(async (a: string, b: string, options) => (await import("./weights-diff.js")).run(a, b, options));
 }
-
-const format = (): Option =>
-  new Option("--format <format>", "print for people or for programs").choices(["text", "json"]).default("text");
-
-const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;

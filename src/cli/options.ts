@@ -1,0 +1,39 @@
+/** Options and texts that several commands share. */
+import { InvalidArgumentError, Option } from "commander";
+
+export const format = (): Option =>
+  new Option("--format <format>", "print for people or for programs").choices(["text", "json"]).default("text");
+export const net = (): Option => new Option("--net <name>", "which net of the file, where it defines several");
+export const engine = (): Option =>
+  new Option("--engine <engine>", "what runs the net; `auto` takes the best there is: see `fcnc doctor`")
+    .choices(["auto", "native", "wasm", "js"])
+    .default("auto");
+export const verbose = (): Option => new Option("--verbose", "say why better engines were passed over");
+export const weights = (): Option =>
+  new Option(
+    "--weights <file>",
+    "a file, also several in turn; `spec` for what its recipe starts from; `init` for fresh ones",
+  ).argParser((file: string, earlier: readonly string[] = []) => [...earlier, file]);
+export const seed = (): Option =>
+  new Option("--seed <number>", "seed of fresh weights").default(0).argParser(wholeNumber);
+export const allow = (): Option =>
+  new Option("--allow <faults>", "go on though weights are `missing`, `left-over` or `misshapen` (comma-separated)");
+export const strict = (): Option => new Option("--strict", "take warnings of the load plan for errors");
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It is a whole number of at least 0.");
+  return value;
+}
+
+export function percentage(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError("It is a number of percent, from 0 to 100.");
+  return value;
+}
+
+/** Lines for the end of a help text. */
+export function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
