@@ -57,9 +57,18 @@ test.for(subjects)(
     writeNpy(file("image.npy"), { shape: [height, width, 3], data: Uint8Array.from(data) });
     writeFileSync(file("net.prototxt"), prototxt());
     await runJudge("caffe_opencv.py", [
-      ...["--prototxt", file("net.prototxt"), "--weights", weights, "--keep", caffemodel],
-      ...["--input", `data=${file("image.npy")}`, "--mean", "104.00699,116.66877,122.67892"],
-      ...["--value", `score=${file("score.npy")}`],
+      "--prototxt",
+      file("net.prototxt"),
+      "--weights",
+      weights,
+      "--keep",
+      caffemodel,
+      "--input",
+      `data=${file("image.npy")}`,
+      "--mean",
+      "104.00699,116.66877,122.67892",
+      "--value",
+      `score=${file("score.npy")}`,
     ]);
     rmSync(weights);
 
