@@ -125,6 +125,9 @@ const Unexpected = createToken({
 });
 
 const reservedWords = [Net, Backbone, Block, Input, Output, Tap, Let, Expect, Return, True, False];
+
+/** What no layer and no net can be called. */
+export const reservedNames: ReadonlySet<string> = new Set(reservedWords.map(({ name }) => name));
 const contextualWords = [Fcn, Import, From, As, Train, Target, For, At, Stride, Mod];
 
 /** In the order in which they are tried: the longer of two with one beginning comes first. */

@@ -1,3 +1,4 @@
+import { reservedNames } from "../../grammar/tokens.js";
 import { mkdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { Fault } from "./fail.js";
@@ -42,19 +43,5 @@ function netName(folder: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^[^a-z]+|_+$/g, "");
-  return name === "" || reserved.has(name) ? "my_net" : name;
+  return name === "" || reservedNames.has(name) ? "my_net" : name;
 }
-
-const reserved = new Set([
-  "net",
-  "backbone",
-  "block",
-  "input",
-  "output",
-  "tap",
-  "let",
-  "expect",
-  "return",
-  "true",
-  "false",
-]);

@@ -1,5 +1,5 @@
 /**
- * A Caffe net as a spec: read, wired, held against the library's backbones, written, and checked as any spec is.
+ * A Caffe net as a spec: read, wired, held against the library's backbones, written, and checked like every spec.
  */
 import { format } from "../../../grammar/format.js";
 import { compile } from "../../compile.js";

@@ -1,17 +1,5 @@
 /** Names that a spec can have, each once. */
-const RESERVED: ReadonlySet<string> = new Set([
-  "net",
-  "backbone",
-  "block",
-  "input",
-  "output",
-  "tap",
-  "let",
-  "expect",
-  "return",
-  "true",
-  "false",
-]);
+import { reservedNames } from "../../../grammar/tokens.js";
 
 /** `inception_3a_1x1` for `inception_3a/1x1`. */
 export function identifierOf(name: string): string {
@@ -20,7 +8,7 @@ export function identifierOf(name: string): string {
     .replace(/^(?=\d)/, "l")
     .replaceAll(/^_+(?=[A-Za-z])|_+$/g, "");
   if (word === "" || word.startsWith("_")) return `layer${word}`;
-  return RESERVED.has(word) ? `${word}_` : word;
+  return reservedNames.has(word) ? `${word}_` : word;
 }
 
 export class Names {
