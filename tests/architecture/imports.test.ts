@@ -37,6 +37,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "targets/web/page": ["targets/web/runtime", "src/model", "src/images"],
   targets: ["src/model", "src/weights", "src/caffe"],
   "src/serve": [],
+  "src/metrics": ["src/model"],
+  "src/data": ["src/model", "src/images", "src/limits.ts", "src/weights"],
+  "src/train": [
+    "targets",
+    "src/compile.ts",
+    "src/data",
+    "src/engines",
+    "src/images",
+    "src/metrics",
+    "src/model",
+    "src/weights",
+  ],
   "src/certify": ["targets", "src/model", "src/inspect", "src/images", "src/weights", "src/engines"],
   "src/compile.ts": [
     "grammar",
@@ -79,6 +91,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/engines",
     "src/certify",
     "src/serve",
+    "src/metrics",
+    "src/data",
+    "src/train",
     "src/host.ts",
     "src/node-host.ts",
   ],
@@ -86,7 +101,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only some rooms may name; `@tensorflow` is loaded lazily, so that checking starts without it. */
 const packages: readonly { readonly name: RegExp; readonly rooms: readonly string[] }[] = [
-  { name: /^@tensorflow\//, rooms: ["src/engines", "targets/web/runtime"] },
+  { name: /^@tensorflow\//, rooms: ["src/engines", "src/train", "targets/web/runtime"] },
   { name: /^onnxruntime-web/, rooms: ["src/engines", "targets/web/runtime"] },
   { name: /^chevrotain$/, rooms: ["grammar"] },
   { name: /^prettier/, rooms: ["grammar"] },
@@ -101,6 +116,8 @@ const packages: readonly { readonly name: RegExp; readonly rooms: readonly strin
       "src/engines",
       "src/certify",
       "src/serve",
+      "src/data",
+      "src/train",
       "src/node-host.ts",
       "targets",
     ],
