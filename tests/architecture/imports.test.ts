@@ -37,7 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "targets/web/page": ["targets/web/runtime", "src/model", "src/images"],
   targets: ["src/model", "src/weights", "src/caffe"],
   "src/serve": [],
-  "src/metrics": ["src/model"],
+  "src/metrics": ["src/inspect", "src/model"],
   "src/data": ["src/model", "src/images", "src/limits.ts", "src/weights"],
   "src/train": [
     "targets",
