@@ -1,4 +1,5 @@
-import type { Plan, PlanSettings, PlanValue } from "../../src/model/plan.js";
+import type { Plan, PlanValue } from "../../src/model/plan.js";
+import { callOf, isList, isSettings, numberOf } from "../../src/model/plan-values.js";
 import { TargetError } from "../target.js";
 
 /** What a training graph needs to know of a recipe, with the defaults filled in. */
@@ -99,9 +100,9 @@ function headWeight(plan: Plan, value: PlanValue | undefined, head: string, inde
   if (value === undefined) return 1;
   const names = plan.outputs.map(({ name }) => name);
   const example = `\`heads: { ${names.map((name) => `${name}: 1`).join(", ")} }\``;
-  const listed: PlanValue | undefined = isList(value) ? value[index] : isObject(value) ? value[head] : undefined;
+  const listed: PlanValue | undefined = isList(value) ? value[index] : isSettings(value) ? value[head] : undefined;
   const unknown =
-    isList(value) || !isObject(value) ? undefined : Object.keys(value).find((key) => !names.includes(key));
+    isList(value) || !isSettings(value) ? undefined : Object.keys(value).find((key) => !names.includes(key));
   if (unknown !== undefined)
     throw new TargetError(
       `\`heads\` of the loss names \`${unknown}\`, and \`${plan.net}\` has no such output: ${example}`,
@@ -120,8 +121,8 @@ function classWeights(
   classes: number,
 ): readonly number[] | null {
   if (value === undefined) return null;
-  const own = isList(value) ? value : isObject(value) ? value[head] : undefined;
-  if (own === undefined && isObject(value)) return null;
+  const own = isList(value) ? value : isSettings(value) ? value[head] : undefined;
+  if (own === undefined && isSettings(value)) return null;
   const numbers = isList(own) ? own.map(numberOf) : [];
   const isWhole = numbers.length === classes && numbers.every((number) => number !== null && number >= 0);
   if (!isWhole)
@@ -131,25 +132,3 @@ function classWeights(
     );
   return numbers as readonly number[];
 }
-
-interface Call {
-  readonly name: string;
-  readonly arguments: PlanSettings;
-}
-
-function callOf(value: PlanValue | undefined): Call | null {
-  if (!isObject(value)) return null;
-  const { call, arguments: given } = value;
-  return typeof call === "string" && isObject(given) ? { name: call, arguments: given } : null;
-}
-
-/** A number, or a factor such as `2x`. */
-function numberOf(value: PlanValue | undefined): number | null {
-  if (isObject(value)) return numberOf(value["factor"]);
-  return typeof value === "number" ? value : null;
-}
-
-const isList = (value: PlanValue | undefined): value is readonly PlanValue[] => Array.isArray(value);
-
-const isObject = (value: PlanValue | undefined): value is PlanSettings =>
-  typeof value === "object" && !Array.isArray(value);

@@ -1,5 +1,6 @@
 /** What `weights(...)` says in a recipe's `init`. */
 import type { Plan, PlanSettings, PlanValue } from "../../model/plan.js";
+import { callOf, isSettings, severalOf } from "../../model/plan-values.js";
 import type { Layout } from "./layouts.js";
 
 /** Where a first layer wants another number of input channels than its source has. */
@@ -29,12 +30,9 @@ export function plainSource(file: string): SourceSettings {
 
 /** The sources of a plan's recipe, in order; none where it says nothing of files. */
 export function recipeSources(plan: Plan): readonly SourceSettings[] {
-  const init = plan.train?.["init"];
-  if (init === undefined) return [];
-  const calls: readonly PlanValue[] = Array.isArray(init) ? (init as readonly PlanValue[]) : [init];
-  return calls.flatMap((call) => {
-    if (!isSettings(call) || call["call"] !== "weights" || !isSettings(call["arguments"])) return [];
-    return [readSource(call["arguments"])];
+  return severalOf(plan.train?.["init"]).flatMap((value) => {
+    const call = callOf(value);
+    return call?.name === "weights" ? [readSource(call.arguments)] : [];
   });
 }
 
@@ -49,14 +47,10 @@ function readSource(given: PlanSettings): SourceSettings {
     ),
     channels: channels === "mean" || channels === "repeat" ? channels : null,
     classes: classes === "copy" || classes === "fresh" || classes === "refuse" ? classes : null,
-    fresh: fresh === undefined ? [] : (Array.isArray(fresh) ? (fresh as readonly PlanValue[]) : [fresh]).map(String),
+    fresh: severalOf(fresh).map(String),
     names: text(given["names"]) ?? null,
     layout: layout === "pytorch" || layout === "caffe" || layout === "keras" ? layout : null,
   };
 }
 
 const text = (value: PlanValue | undefined): string | undefined => (typeof value === "string" ? value : undefined);
-
-function isSettings(value: PlanValue | undefined): value is PlanSettings {
-  return typeof value === "object" && !Array.isArray(value);
-}
