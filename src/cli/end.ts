@@ -20,11 +20,17 @@ export function end(error: unknown): number {
     return exitCodes.interrupted;
   }
   if (isForPeople(error)) {
-    tellError(error.message, "help" in error && typeof error.help === "string" ? [error.help] : []);
+    tellError(error.message, helpOf(error));
     return exitCodes.fault;
   }
   tellError("this is a bug in fcnc, not in what you gave it", ["please report it with the lines below"]);
   tell(`fcnc ${packageJson.version}, Node ${process.version}, ${process.platform}`);
   tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return exitCodes.bug;
+}
+
+/** What an error of another room says as a way out: a line, or several. */
+function helpOf(error: Error): readonly string[] {
+  if (!("help" in error)) return [];
+  return [error.help].flat().filter((line) => typeof line === "string");
 }

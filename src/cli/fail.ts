@@ -36,6 +36,7 @@ const forPeople: ReadonlySet<string> = new Set([
   "ImageError",
   "HostError",
   "NpyError",
+  "DataError",
 ]);
 
 export function isForPeople(error: unknown): error is Error {

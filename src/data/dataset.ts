@@ -57,17 +57,27 @@ export interface DatasetKind {
   /** Where files lie below the root, as text for docs/data.md. */
   readonly layout: string;
   readonly splits: readonly string[];
+  /** Names of its arguments besides the folder, `split` and `seed`, each with what it is. */
+  readonly settings: Readonly<Record<string, string>>;
   /** @throws {DataError} when the folder is not there, is another, or the split is unknown: says where it looked. */
   open(call: DatasetCall): Promise<Dataset>;
 }
 
+/**
+ * What is wrong, for programs: a file is not there, or cannot be decoded; labels in colours instead of indices, or of
+ * another size than their image. All else, such as a folder of another layout or an unknown split, is `setup`.
+ */
+export type DataFault = "setup" | "missing" | "unreadable" | "colour-labels" | "label-size";
+
 /** Something is wrong with data on the disk. The message is for people, and names the file. */
 export class DataError extends Error {
   readonly help: readonly string[];
+  readonly fault: DataFault;
 
-  constructor(message: string, help: readonly string[] = [], options?: ErrorOptions) {
+  constructor(message: string, help: readonly string[] = [], options: ErrorOptions & { fault?: DataFault } = {}) {
     super(message, options);
     this.name = "DataError";
     this.help = help;
+    this.fault = options.fault ?? "setup";
   }
 }

@@ -2,7 +2,8 @@
 
 import { howToRaise, limitSettings } from "../limits.js";
 
-export type ImageFault = "empty" | "unsupported" | "truncated" | "damaged" | "too-large";
+/** `colour-labels`: a whole colour picture where class indices were wanted. */
+export type ImageFault = "empty" | "unsupported" | "truncated" | "damaged" | "too-large" | "colour-labels";
 
 /** A picture that cannot be read: whose fault it is, in words for people, and a way out. */
 export class ImageError extends Error {

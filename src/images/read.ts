@@ -53,7 +53,8 @@ export function readLabels(bytes: Uint8Array, name: string, limits: Partial<Imag
     const indexed = "save labels as a PNG with a palette or in gray, whose values are the classes' indices";
     if (imageFormat(bytes) === "jpeg") throw unsupported("is a JPEG, which does not keep labels exact", indexed);
     const { width, height, channels, samples, palette } = readStoredPng(bytes, allowed);
-    if (channels !== 1) throw unsupported("is a colour picture and holds no class indices", indexed);
+    if (channels !== 1)
+      throw new ImageError("colour-labels", "is a colour picture and holds no class indices", indexed);
     return { width, height, indices: samples, palette };
   });
 }

@@ -38,7 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   targets: ["src/model", "src/weights", "src/caffe"],
   "src/serve": [],
   "src/metrics": ["src/inspect", "src/model"],
-  "src/data": ["src/model", "src/images", "src/limits.ts", "src/weights"],
+  "src/data": ["src/diagnostics", "src/model", "src/images", "src/limits.ts", "src/node-host.ts", "src/weights"],
   "src/train": [
     "targets",
     "src/compile.ts",

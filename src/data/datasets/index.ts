@@ -1,0 +1,27 @@
+/** The kinds of dataset, by name. */
+import { nearest } from "../../diagnostics/suggest.js";
+import { checkArguments } from "../call.js";
+import { DataError, type Dataset, type DatasetCall, type DatasetKind } from "../dataset.js";
+import { voc, voc2011, voc2012 } from "./voc.js";
+
+export { callText, datasetCallOf } from "../call.js";
+
+/** Sorted by name. */
+export const datasetKinds: readonly DatasetKind[] = [voc, voc2011, voc2012];
+
+/**
+ * Opens the dataset of a call: reads its lists of names, and no picture.
+ * @throws {DataError} when there is no such kind, folder or split, or its list is empty.
+ */
+export async function openDataset(call: DatasetCall): Promise<Dataset> {
+  const kind = datasetKinds.find(({ name }) => name === call.kind);
+  if (!kind) {
+    const names = datasetKinds.map(({ name }) => name);
+    const near = nearest(call.kind, names);
+    throw new DataError(`there is no data set \`${call.kind}\``, [
+      near ? `did you mean \`${near}\`?` : `there are ${names.join(", ")}`,
+    ]);
+  }
+  checkArguments(call, kind);
+  return kind.open(call);
+}

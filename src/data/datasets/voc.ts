@@ -1,0 +1,94 @@
+/** PASCAL VOC's segmentation sets, and any folder in their layout. */
+import { basename, extname, join } from "node:path";
+import { callText, findFolder, pathOf, splitOf, textArgument } from "../call.js";
+import { libraryClasses, readClasses } from "../class-names.js";
+import { DataError, type Dataset, type DatasetCall, type DatasetKind } from "../dataset.js";
+import { isFile, namesIn, readNames } from "../files.js";
+import { listedDataset } from "../listed.js";
+import { readLabelPicture } from "../pictures.js";
+import { imageFiles } from "../stems.js";
+import { seg11valid } from "./seg11valid.js";
+
+const IMAGES = "JPEGImages";
+const LABELS = "SegmentationClass";
+const LISTS = join("ImageSets", "Segmentation");
+
+const layout = (folder: string): string =>
+  [
+    `${folder}/JPEGImages/NAME.jpg`,
+    `${folder}/SegmentationClass/NAME.png`,
+    `${folder}/ImageSets/Segmentation/SPLIT.txt`,
+  ].join("\n");
+
+/** A year of VOC, at one of the places where people have it. */
+function year(name: string, folder: string, moreSplits: readonly string[]): DatasetKind {
+  const splits = ["train", "val", "trainval", ...moreSplits];
+  return {
+    name,
+    summary: `PASCAL VOC ${name.slice(3)}, segmentation: 20 classes and background`,
+    layout: layout(`VOCdevkit/${folder}`),
+    splits,
+    settings: {},
+    open: async (call) => openVoc(call, await findVoc(call, folder), splits, await libraryClasses("voc.labels")),
+  };
+}
+
+export const voc2011 = year("voc2011", "VOC2011", ["seg11valid"]);
+export const voc2012 = year("voc2012", "VOC2012", []);
+
+export const voc: DatasetKind = {
+  name: "voc",
+  summary: "any folder in PASCAL VOC's layout, with images of JPEG or PNG",
+  layout: `${layout("FOLDER")}\nFOLDER/ANY.labels (if there is one: names of the classes)`,
+  splits: ["train", "val", "trainval"],
+  settings: { classes: "a `.labels` file with the names of the classes" },
+  async open(call) {
+    if (textArgument(call, "0") === null)
+      throw new DataError(`\`${callText(call)}\` names no folder`, ['write `voc("FOLDER", split: "train")`']);
+    const folder = await findFolder(call, [], [IMAGES, LABELS]);
+    return openVoc(call, folder, this.splits, await classesOf(call, folder));
+  },
+};
+
+/** @throws {DataError} */
+export const findVoc = (call: DatasetCall, folder: string): Promise<string> =>
+  findFolder(call, [`VOCdevkit/${folder}`, folder, `pascal/${folder}`, `pascal/VOCdevkit/${folder}`], [IMAGES, LABELS]);
+
+async function openVoc(
+  call: DatasetCall,
+  folder: string,
+  splits: readonly string[],
+  classes: readonly string[] | null,
+): Promise<Dataset> {
+  const split = splitOf(call, splits);
+  const names = await namesOf(call, folder, split);
+  const images = await imageFiles(join(folder, IMAGES));
+  return listedDataset(
+    call,
+    names,
+    [{ name: "image", fileOf: (name) => images.get(name) ?? join(folder, IMAGES, `${name}.jpg`) }],
+    [{ name: "classes", classes, fileOf: (name) => join(folder, LABELS, `${name}.png`), read: readLabelPicture }],
+  );
+}
+
+/** The names of a split, from its list; that of `seg11valid` can be computed. */
+async function namesOf(call: DatasetCall, folder: string, split: string): Promise<readonly string[]> {
+  const list = join(folder, LISTS, `${split}.txt`);
+  if (await isFile(list)) return readNames(list);
+  if (split === "seg11valid" && call.kind === "voc2011")
+    return seg11valid(call, list, await readNames(join(folder, LISTS, "val.txt")));
+  const lists = ((await namesIn(join(folder, LISTS))) ?? []).filter((file) => file.endsWith(".txt"));
+  throw new DataError(`\`${callText(call)}\`: there is no list ${list}`, [
+    lists.length === 0
+      ? "it has the names of the split's images, one a line"
+      : `there are ${lists.map((file) => basename(file, ".txt")).join(", ")}`,
+  ]);
+}
+
+/** Of the file that the call names, or of the one list that lies in the folder. */
+async function classesOf(call: DatasetCall, folder: string): Promise<readonly string[] | null> {
+  const named = textArgument(call, "classes");
+  if (named !== null) return readClasses(pathOf(call, named));
+  const [list, second] = ((await namesIn(folder)) ?? []).filter((file) => extname(file) === ".labels");
+  return list === undefined || second !== undefined ? null : readClasses(join(folder, list));
+}
