@@ -4,6 +4,7 @@ import { activate, startBackend } from "./backends.js";
 import { fetchBundle } from "./bundle.js";
 import { FcnError, isMemory } from "./errors.js";
 import type { StartedBackend } from "./first-that-works.js";
+import { awaitLoss } from "./loss.js";
 import type { BundleFacts, LoadRequest } from "./protocol.js";
 import type { TensorFlow } from "./tensorflow.js";
 import type { LoadProgress, MemoryUse } from "./types.js";
@@ -113,8 +114,7 @@ class Graph implements LoadedGraph {
       }
       return values;
     } catch (error) {
-      // Its event comes after what it broke.
-      await new Promise((resolve) => setTimeout(resolve));
+      await awaitLoss(this.started);
       this.#throwIfLost();
       const said = error instanceof Error ? error.message : String(error);
       if (isMemory(said))
@@ -128,7 +128,7 @@ class Graph implements LoadedGraph {
 
   #throwIfLost(): void {
     if (this.#lost !== null)
-      throw new FcnError("context-lost", `The graphics processor is gone: ${this.#lost}. The next call starts anew.`);
+      throw new FcnError("context-lost", `The graphics processor is gone (${this.#lost}). The next call starts anew.`);
   }
 
   memory(): MemoryUse {

@@ -3,6 +3,7 @@ import { channelsFirst, channelsLast } from "../../../../src/engines/channels.js
 import { ONNX_WEIGHTS } from "../../runtimes.js";
 import { FcnError, isMemory } from "../errors.js";
 import type { LoadedGraph, MapValue } from "../graph.js";
+import { awaitLoss } from "../loss.js";
 import type { BundleFacts, LoadRequest } from "../protocol.js";
 import type { LoadProgress, MemoryUse } from "../types.js";
 import { startBackend, type StartedRuntime } from "./backends.js";
@@ -79,6 +80,7 @@ class Graph implements LoadedGraph {
       this.#throwIfLost();
       return outputs.map((name) => valueOf(found?.[name], name));
     } catch (error) {
+      await awaitLoss(this.started);
       this.#throwIfLost();
       const said = wordsOf(error);
       if (isMemory(said))
@@ -93,7 +95,7 @@ class Graph implements LoadedGraph {
 
   #throwIfLost(): void {
     if (this.#lost !== null)
-      throw new FcnError("context-lost", `The graphics processor is gone: ${this.#lost}. The next call starts anew.`);
+      throw new FcnError("context-lost", `The graphics processor is gone (${this.#lost}). The next call starts anew.`);
   }
 
   memory(): MemoryUse {
