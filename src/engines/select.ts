@@ -12,8 +12,8 @@ const START: Readonly<Record<EngineName, () => Promise<Engine>>> = {
   js: jsEngine,
 };
 
-export interface Selection {
-  readonly engine: Engine;
+export interface Selection<Started = Engine> {
+  readonly engine: Started;
   /** Why engines that come before it were not taken, as lines without a full stop. */
   readonly passedOver: readonly string[];
 }
@@ -22,10 +22,16 @@ export interface Selection {
  * Starts the engine that was asked for, or the best that starts.
  * @throws {EngineError} when it does not start; `auto` never asks for more than Node has.
  */
-export async function selectEngine(choice: EngineName | "auto" = "auto"): Promise<Selection> {
+export const selectEngine = (choice: EngineName | "auto" = "auto"): Promise<Selection> => startFirst(choice, START);
+
+/** The same for other uses of the engines, each with a start of its own. */
+export async function startFirst<Started>(
+  choice: EngineName | "auto",
+  start: Readonly<Record<EngineName, () => Promise<Started>>>,
+): Promise<Selection<Started>> {
   if (choice !== "auto") {
     try {
-      return { engine: await START[choice](), passedOver: [] };
+      return { engine: await start[choice](), passedOver: [] };
     } catch (error) {
       throw new EngineError(`the engine \`${choice}\` cannot be had: ${reason(error)}`, { cause: error });
     }
@@ -33,7 +39,7 @@ export async function selectEngine(choice: EngineName | "auto" = "auto"): Promis
   const passedOver: string[] = [];
   for (const name of ENGINES) {
     try {
-      return { engine: await START[name](), passedOver };
+      return { engine: await start[name](), passedOver };
     } catch (error) {
       passedOver.push(`${name}: ${reason(error)}`);
     }

@@ -12,12 +12,9 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RandomAccessFile } from "../../../src/weights/formats/file.js";
-import { READ_LIMITS } from "../../../src/weights/formats/limits.js";
-import { safetensors } from "../../../src/weights/formats/safetensors.js";
-import { writeSafetensors } from "../../../src/weights/formats/safetensors-writer.js";
 import type { Description, DescribedState } from "../description.js";
 import { TrainingError, type StepOptions, type Tensor, type TensorFlow, type Tensors } from "./types.js";
+import { loadState, saveState } from "./state-file.js";
 import { disposeAll, named, numberOf, Signatures, type Results } from "./signatures.js";
 
 export { TrainingError };
@@ -153,24 +150,8 @@ export class Training {
   }
 
   /** Writes the whole state and how far the run is as safetensors: the file takes its name when it is complete. */
-  async save(path: string): Promise<void> {
-    const { net, digest, state } = this.description;
-    let held: { readonly name: string; readonly values: Float32Array } | null = null;
-    await writeSafetensors(
-      path,
-      {
-        title: net,
-        tensors: new Map(state.map(({ name, shape }) => [name, { name, shape, dtype: "F32" }])),
-        read: async (name, start, end, into) => {
-          if (held?.name !== name) held = { name, values: await this.readWeights(name) };
-          const part = held.values.subarray(start, end);
-          into?.set(part);
-          return into?.subarray(0, part.length) ?? part;
-        },
-        close: () => Promise.resolve(),
-      },
-      { metadata: { net, digest, updates: String(this.updates), accumulated: String(this.accumulated) } },
-    );
+  save(path: string): Promise<void> {
+    return saveState(path, this.description, this, (name) => this.readWeights(name));
   }
 
   /**
@@ -178,27 +159,8 @@ export class Training {
    * another the weights are taken that the net has, all of which it must hold, and a new run begins.
    */
   async load(path: string): Promise<void> {
-    const file = await RandomAccessFile.open(path, READ_LIMITS);
-    try {
-      const source = await safetensors.open(file, READ_LIMITS);
-      const isRun = this.state.every(({ name }) => source.tensors.has(name));
-      for (const { name, shape, isWeight } of this.state) {
-        const size = shape.reduce((product, extent) => product * extent, 1);
-        const info = source.tensors.get(name);
-        if (info === undefined && isWeight) throw new TrainingError(`${path}: it lacks the tensor \`${name}\``);
-        if (info !== undefined && info.shape.join() !== shape.join())
-          throw new TrainingError(
-            `${path}: \`${name}\` is [${info.shape.join(", ")}] there, and [${shape.join(", ")}] in ${this.description.net}`,
-          );
-        const values = isRun || isWeight ? await source.read(name, 0, size) : new Float32Array(size);
-        await this.writeWeights(name, values);
-      }
-      const counter = (key: string): number => (isRun ? Number(source.metadata[key] ?? 0) : 0);
-      this.updates = counter("updates");
-      this.accumulated = counter("accumulated");
-    } finally {
-      await file.close();
-    }
+    const counters = await loadState(path, this.description, (name, values) => this.writeWeights(name, values));
+    Object.assign(this, counters);
   }
 
   /** Lets TensorFlow forget the folder's variables, once all that have it open do. */

@@ -1,0 +1,56 @@
+/** What tests of training have in common: small batches, and trainers that are closed when a test ends. */
+import { onTestFinished } from "vitest";
+import type { Batch } from "../../src/data/batch.js";
+import type { Plan } from "../../src/model/plan.js";
+import { openTrainer, type OpenedTrainer, type TrainerOptions } from "../../src/train/open-trainer.js";
+import type { PlanWeights } from "../../src/weights/plan-weights.js";
+import { bits, signed, stream } from "../../src/weights/random.js";
+import { nativeFolder } from "../engines/every-engine.js";
+import { compileText } from "../numbers/compiled.js";
+import { TRAINING_NETS } from "../targets/training-nets.js";
+
+/** The native engine is looked for where the judges are. */
+if (nativeFolder !== null) process.env["FCNC_NATIVE"] ??= nativeFolder;
+
+export async function planOf(title: string): Promise<Plan> {
+  const found = Object.entries(TRAINING_NETS).find(([name]) => name.startsWith(title));
+  return compileText(found?.[1] ?? "");
+}
+
+export async function trainerOf(
+  plan: Plan,
+  weights: PlanWeights | null,
+  options: TrainerOptions,
+): Promise<OpenedTrainer> {
+  const trainer = await openTrainer(plan, weights, options);
+  onTestFinished(() => trainer.close());
+  return trainer;
+}
+
+/** Pixels and labels by chance, the same for a seed; one label in eight is the ignored one where there is such. */
+export function batchOf(
+  plan: Plan,
+  seed: number,
+  count = 2,
+  [height, width]: readonly [number, number] = [21, 18],
+): Batch {
+  const random = stream(seed, "batch");
+  let at = 0;
+  const size = count * height * width;
+  const images = plan.inputs.map(({ name, channels }) => {
+    const data = Float32Array.from({ length: size * channels }, () =>
+      Math.floor(128 * (1 + signed(bits(random, at++)))),
+    );
+    return [name, { shape: [count, height, width, channels], data }] as const;
+  });
+  const labels = plan.outputs.map(({ name, classes, ignore }) => {
+    const label = (word: number) => (ignore !== null && word % 8 === 7 ? ignore : (word >>> 8) % classes);
+    const data = Int32Array.from({ length: size }, () => label(bits(random, at++) >>> 0));
+    return [name, { shape: [count, height, width], data }] as const;
+  });
+  return {
+    images: Object.fromEntries(images),
+    labels: Object.fromEntries(labels),
+    names: Array.from({ length: count }, (_, index) => `example ${index}`),
+  };
+}
