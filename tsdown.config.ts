@@ -99,12 +99,15 @@ export default defineConfig([
     dts: { eager: true },
   },
   { ...common, platform: "node", entry: { cli: "src/cli/main.ts" }, dts: false, plugins: [withoutSubprograms] },
-  // A program of its own: the thread that reads HDF5, of the library and of the program.
+  // Programs of their own: the threads that read HDF5 and that make batches, of the library and of the program.
   {
     ...common,
     platform: "node",
     clean: false,
-    entry: { "hdf5-worker": "src/weights/formats/hdf5-worker.ts" },
+    entry: {
+      "hdf5-worker": "src/weights/formats/hdf5-worker.ts",
+      "batch-worker": "src/data/batch-worker.ts",
+    },
     dts: false,
   },
   {

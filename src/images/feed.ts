@@ -8,14 +8,14 @@ import { ImageError, type DecodedImage } from "./read.js";
  *
  * @throws {ImageError} when a `raw` input has another number of channels than the picture.
  */
-export function feedImage(image: DecodedImage, input: PlanInput): { data: Float32Array; shape: number[] } {
+export function feedImage(image: DecodedImage, input: PlanInput): { data: Float32Array<ArrayBuffer>; shape: number[] } {
   const shape = [1, image.height, image.width, input.channels];
   switch (input.format) {
     case "bgr":
     case "rgb":
-      return { data: Float32Array.from(toRgb8(image).data), shape };
+      return { data: new Float32Array(toRgb8(image).data), shape };
     case "gray":
-      return { data: Float32Array.from(toGray8(image).data), shape };
+      return { data: new Float32Array(toGray8(image).data), shape };
     case "raw":
       if (image.channels !== input.channels)
         throw new ImageError(
@@ -24,6 +24,6 @@ export function feedImage(image: DecodedImage, input: PlanInput): { data: Float3
           "give a picture with as many channels",
           "the picture",
         );
-      return { data: Float32Array.from(image.data), shape };
+      return { data: new Float32Array(image.data), shape };
   }
 }
