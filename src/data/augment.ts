@@ -1,5 +1,6 @@
 /** Augmentation: how an image is moved, mirrored and scaled before it is trained on. Off unless a recipe asks for it. */
 import type { Pair, PlanValue } from "../model/plan.js";
+import { isList, isSettings } from "../model/plan-values.js";
 import { bits, stream } from "../weights/random.js";
 import { DataError } from "./dataset.js";
 import { uniform } from "./order.js";
@@ -37,10 +38,10 @@ export interface Placement {
  *
  * @throws {DataError} for what is none of these
  */
-export function readAugmentation(value: PlanValue | undefined): Augmentation {
-  if (value === undefined) return NO_AUGMENTATION;
-  if (typeof value !== "object" || Array.isArray(value)) throw wrong("augment", "{ mirror: true, jitter: 32 }");
-  const { mirror = false, scale, jitter = 0, crop } = value as { readonly [key: string]: PlanValue };
+export function readAugmentation(value: PlanValue | null | undefined): Augmentation {
+  if (value === undefined || value === null) return NO_AUGMENTATION;
+  if (!isSettings(value)) throw wrong("augment", "augment: { mirror: true, jitter: 32 }");
+  const { mirror = false, scale, jitter = 0, crop } = value;
   if (typeof mirror !== "boolean") throw wrong("augment.mirror", "mirror: true");
   if (typeof jitter !== "number" || !Number.isSafeInteger(jitter) || jitter < 0)
     throw wrong("augment.jitter", "jitter: 32");
@@ -53,7 +54,7 @@ export function readAugmentation(value: PlanValue | undefined): Augmentation {
 }
 
 function readScale(value: PlanValue): Pair {
-  const [least, most, ...more] = Array.isArray(value) ? (value as readonly PlanValue[]) : [];
+  const [least, most, ...more] = isList(value) ? value : [];
   const right =
     typeof least === "number" && typeof most === "number" && least > 0 && least <= most && most <= MOST_SCALE;
   if (!right || more.length > 0) throw wrong("augment.scale", `scale: [0.5, 2], with up to ${MOST_SCALE}`);
@@ -65,9 +66,8 @@ const MOST_SCALE = 16;
 
 /** `224x224`, or one number for both sides. */
 function readCrop(value: PlanValue): Pair {
-  const pair =
-    typeof value === "object" && !Array.isArray(value) && "extent" in value ? value["extent"] : [value, value];
-  const [height, width] = Array.isArray(pair) ? (pair as readonly PlanValue[]) : [];
+  const extent = isSettings(value) ? value["extent"] : [value, value];
+  const [height, width] = isList(extent) ? extent : [];
   if (!isSide(height) || !isSide(width)) throw wrong("augment.crop", "crop: 224x224");
   return [height, width];
 }

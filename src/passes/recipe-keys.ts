@@ -80,8 +80,14 @@ export const recipeKeys: Readonly<Record<string, SettingShape>> = {
   seed: { kinds: ["number"], example: "1337" },
   augment: {
     kinds: ["object"],
-    example: "{ mirror: true }",
-    entries: ["mirror", "scale", "jitter"],
+    example: "{ mirror: true, jitter: 32 }",
+    entries: ["mirror", "scale", "jitter", "crop"],
+    within: {
+      mirror: { kinds: ["boolean"], example: "true" },
+      scale: { kinds: ["number"], several: true, example: "[0.5, 2]" },
+      jitter: { ...steps, example: "32" },
+      crop: { kinds: ["extent", "number"], example: "224x224" },
+    },
   },
 };
 

@@ -32,7 +32,7 @@ test.each(["epochs", "replacement", "once"] as const)("an order by %s can be tak
 });
 
 test("drawing with replacement draws each example as often as any other", () => {
-  const counts = new Array<number>(10).fill(0);
+  const counts = Array.from({ length: 10 }, () => 0);
   for (const example of take({ kind: "replacement", seed: 1 }, 10, 0, 10_000)) counts[example]! += 1;
   // Standard deviation 30: five of them.
   for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150);
