@@ -38,6 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   targets: ["src/model", "src/weights", "src/caffe"],
   "src/serve": [],
   "src/metrics": ["src/inspect", "src/model"],
+  "src/report": ["src/draw", "src/images", "src/metrics", "src/model"],
   "src/data": ["src/diagnostics", "src/model", "src/images", "src/limits.ts", "src/node-host.ts", "src/weights"],
   "src/train": [
     "targets",
@@ -47,6 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/images",
     "src/metrics",
     "src/model",
+    "src/report",
     "src/weights",
   ],
   "src/certify": ["targets", "src/model", "src/inspect", "src/images", "src/weights", "src/engines"],
@@ -92,6 +94,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/certify",
     "src/serve",
     "src/metrics",
+    "src/report",
     "src/data",
     "src/train",
     "src/host.ts",
