@@ -6,6 +6,7 @@ import { Command, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { limitSettings, LIMITS_VARIABLE } from "../limits.js";
 import { reasonOf } from "../weights/errors.js";
+import { addDataCommands } from "./data-commands.js";
 import { end } from "./end.js";
 import { addEngineCommands } from "./engine-commands.js";
 import { exitCodes, UsageError } from "./fail.js";
@@ -172,6 +173,8 @@ addServeCommand(program);
 program.command("certify", { hidden: true }).action(async () => (await import("./certify.js")).run());
 
 addWeightCommands(program);
+
+addDataCommands(program);
 
 program
   .command("draw")

@@ -14,8 +14,8 @@ export const weights = (): Option =>
     "--weights <file>",
     "a file, also several in turn; `spec` for what its recipe starts from; `init` for fresh ones",
   ).argParser((file: string, earlier: readonly string[] = []) => [...earlier, file]);
-export const seed = (): Option =>
-  new Option("--seed <number>", "seed of fresh weights").default(0).argParser(wholeNumber);
+export const seed = (of = "seed of fresh weights"): Option =>
+  new Option("--seed <number>", of).default(0).argParser(wholeNumber);
 export const allow = (): Option =>
   new Option("--allow <faults>", "go on though weights are `missing`, `left-over` or `misshapen` (comma-separated)");
 export const strict = (): Option => new Option("--strict", "take warnings of the load plan for errors");
@@ -23,6 +23,12 @@ export const strict = (): Option => new Option("--strict", "take warnings of the
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It is a whole number of at least 0.");
+  return value;
+}
+
+export function countingNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("It is a whole number of at least 1.");
   return value;
 }
 

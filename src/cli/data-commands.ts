@@ -1,0 +1,26 @@
+/** The commands about data sets: `fcnc data check` and `shapes`. */
+import { Option, type Command } from "commander";
+import { countingNumber, examples, seed } from "./options.js";
+
+/** Adds them; what they do is loaded when they are called. */
+export function addDataCommands(program: Command): void {
+  const data = program.command("data").description("look at data sets before a net is trained on them");
+
+  data
+    .command("shapes")
+    .description("make an example data set of textured shapes in PASCAL VOC's layout, to try things out")
+    .argument("<folder>", "where to: a folder that is not there yet, or empty")
+    .addOption(new Option("--images <number>", "images to train on").default(400).argParser(countingNumber))
+    .addOption(new Option("--validation <number>", "images to validate on").default(100).argParser(countingNumber))
+    .option("--size <HxW>", "height x width of the images in px", "160x192")
+    .addOption(seed("seed of the pictures"))
+    .option("--classes <names>", "which shapes, comma-separated (default: all)")
+    .addHelpText(
+      "after",
+      examples(
+        "fcnc data shapes shapes/",
+        "fcnc data shapes small/ --images 40 --validation 10 --size 128x128 --classes circle,star,ring",
+      ) + '\n\nA recipe names it as `data: voc("shapes", split: "train")`.',
+    )
+    .action(async (folder: string, options) => (await import("./data-shapes.js")).run(folder, options));
+}
