@@ -10,9 +10,11 @@ export interface BrowserFacts {
   readonly memory: {
     /** Of weights as float32, in bytes. */
     readonly weights: number;
+    /** What preparing the weights takes beside them, on WebAssembly, where that is most. */
+    readonly prepared: number;
     /** The most that maps take at once, for any size: the largest of these. */
     readonly maps: readonly MemoryTerm[];
-    /** Maps and weights in bytes at common sizes, `500x375` being 500 rows. */
+    /** The sum of these three in bytes at common sizes, `500x375` being 500 rows. */
     readonly at: Readonly<Record<string, number>>;
   };
   /** Null where a picture must be run at once; `tilingRefused` says why. */
@@ -44,30 +46,37 @@ const BACKENDS: Readonly<Record<WebRuntime, readonly string[]>> = {
   "onnxruntime-web": ["webgpu", "wasm"],
 };
 
+/**
+ * TF.js's convolutions pack a copy of their kernel, which stays, and for a moment turn it around first; ONNX Runtime gets
+ * all weights in one piece and copies them.
+ */
+function preparedBytes(runtime: WebRuntime, weights: number, largest: number): number {
+  return runtime === "tfjs" ? weights + largest : weights;
+}
+
 /** What WebAssembly addresses. */
 const WASM_BYTES = 2 ** 32;
 
 export function browserFacts(plan: Plan, runtime: WebRuntime = "tfjs"): BrowserFacts {
   const geometry = planGeometry(plan);
-  const weights = plan.tensors.reduce(
-    (sum, { shape }) => sum + 4 * shape.reduce((product, side) => product * side, 1),
-    0,
-  );
+  const sizes = plan.tensors.map(({ shape }) => 4 * shape.reduce((product, side) => product * side, 1));
+  const weights = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  const prepared = preparedBytes(runtime, weights, Math.max(0, ...sizes));
   const maps = memoryTerms(plan, geometry);
   const tiling = tilingOf(plan, geometry);
   const isFree = plan.inputs.every(({ height, width }) => typeof height === "string" && typeof width === "string");
   const fixed = plan.inputs[0];
-  const sizes = isFree ? COMMON_SIZES : [[Number(fixed?.height), Number(fixed?.width)] as const];
+  const told = isFree ? COMMON_SIZES : [[Number(fixed?.height), Number(fixed?.width)] as const];
   const at = Object.fromEntries(
-    sizes
+    told
       .filter(([height, width]) => Number.isFinite(height) && Number.isFinite(width))
-      .map(([height, width]) => [`${height}x${width}`, weights + bytesOf(maps, height, width)]),
+      .map(([height, width]) => [`${height}x${width}`, weights + prepared + bytesOf(maps, height, width)]),
   );
   const refused = "refused" in tiling;
-  const smallest = weights + bytesOf(maps, smallestSide(plan, "height"), smallestSide(plan, "width"));
+  const smallest = weights + prepared + bytesOf(maps, smallestSide(plan, "height"), smallestSide(plan, "width"));
   const isEverySize = Object.values(plan.validFor).every((valid) => valid.smallest === 1 && isWhole(valid));
   return {
-    memory: { weights, maps, at },
+    memory: { weights, prepared, maps, at },
     tiling: refused ? null : tiling,
     tilingRefused: refused ? tiling.refused : null,
     backends: BACKENDS[runtime].filter((name) => name !== "wasm" || smallest < WASM_BYTES),

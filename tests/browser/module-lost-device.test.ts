@@ -81,7 +81,10 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
       const lose = () =>
         new Promise<number>((resolve) => {
           const channel = new BroadcastChannel("lose");
-          channel.onmessage = ({ data }) => (channel.close(), resolve(data as number));
+          channel.addEventListener("message", ({ data }) => {
+            channel.close();
+            resolve(data as number);
+          });
           channel.postMessage("lose");
         });
       const masks = [[...(await net.segment(picture())).mask]];

@@ -173,7 +173,9 @@ describe("memory", () => {
     const { memory } = browserFacts(plan);
     expect(bytesOf(memory.maps, 10, 20)).toBe(4 * 200 * (3 + 4));
     expect(memory.weights).toBe(4 * (3 * 4 + 4 + 4 * 2 + 2));
-    expect(memory.at["224x224"]).toBe(memory.weights + 4 * 224 * 224 * 7);
+    // A copy of all, and of the largest one more.
+    expect(memory.prepared).toBe(memory.weights + 4 * 3 * 4);
+    expect(memory.at["224x224"]).toBe(memory.weights + memory.prepared + 4 * 224 * 224 * 7);
   });
 
   test("is nowhere below what the padded maps of FCN-32s take", async () => {
