@@ -37,6 +37,9 @@ const forPeople: ReadonlySet<string> = new Set([
   "HostError",
   "NpyError",
   "DataError",
+  "ReportError",
+  "RunError",
+  "DataError",
 ]);
 
 export function isForPeople(error: unknown): error is Error {
