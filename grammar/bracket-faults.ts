@@ -8,6 +8,9 @@ import * as t from "./tokens.js";
 
 const partners: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
+const partnerOf = ({ image }: IToken): string | undefined =>
+  Object.entries(partners).find(([, closer]) => closer === image)?.[0];
+
 /** Brackets that nothing closes, outermost first; `next` is where it was noticed, undefined at the end of the file. */
 export function unclosed(faults: Faults, open: readonly IToken[], next: IToken | undefined): void {
   const innermost = open[open.length - 1];
@@ -32,10 +35,22 @@ export function unclosed(faults: Faults, open: readonly IToken[], next: IToken |
 
 /** A closing bracket, or a run of them, that nothing opened. */
 export function unopened(faults: Faults, first: IToken, last: IToken = first): void {
-  const opener = Object.entries(partners).find(([, closer]) => closer === first.image)?.[0] ?? "";
+  const opener = partnerOf(first) ?? "";
   faults.report(unclosedCode, faults.over(first, last), `${quote(first.image)} closes nothing`, {
     label: `no ${quote(opener)} is open here`,
     help: [`leave it out, or open ${quote(opener)} before it`],
+  });
+}
+
+/** What follows a setting or a value that stands alone. */
+export function afterTheEnd(faults: Faults, next: IToken): void {
+  if (partnerOf(next) !== undefined) {
+    unopened(faults, next);
+    return;
+  }
+  faults.report(syntax, faults.over(next), `unexpected ${quote(next.image)}`, {
+    label: "one setting stands here alone",
+    help: ["give each setting an option of its own"],
   });
 }
 
@@ -118,4 +133,4 @@ export function strayDeclaration(faults: Faults, tokens: readonly IToken[], star
 }
 
 const opensBody = (type: TokenType | undefined): boolean =>
-  type === t.LeftBrace || type === t.LeftParenthesis || type === t.For;
+  type === t.LeftBrace || type === t.LeftParenthesis || type === t.For || type === t.As;

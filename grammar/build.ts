@@ -65,12 +65,16 @@ export class Builder {
     return { kind: "parameter", span, name, type, default: given };
   }
 
-  /** The name that a recipe or target is for, and the kind of a target. */
-  heading(cst: CstNode): { readonly name: Name; readonly target: Name | null } {
-    const target = token(cst, "targetName");
+  /** The name that a recipe or target is for, a recipe's own name, and the kind of a target. */
+  heading(cst: CstNode): { readonly name: Name; readonly recipe: Name | null; readonly target: Name | null } {
+    const recipe = token(cst, "recipe");
+    const words = tokens(cst, "targetName");
+    const [first, last] = [words[0], words.at(-1)];
+    const text = words.map(({ image }) => image).join("-");
     return {
       name: this.values.name(demand(token(cst, "name"))),
-      target: target === undefined ? null : this.values.name(target),
+      recipe: recipe === undefined ? null : this.values.name(recipe),
+      target: first && last ? { kind: "name", span: this.faults.over(first, last), text } : null,
     };
   }
 

@@ -75,9 +75,9 @@ const afterColon: Readonly<Record<string, Expectation>> = {
 export function expectation(message: string, previous: string | undefined): Expectation {
   if (previous === ":" && afterColon[message]) return afterColon[message];
   if (message === "targetHead Identifier" && previous === "for") return { what: "the name of a net" };
+  if (message === "trainHead Identifier" && previous === "as") return { what: "a name for the recipe" };
   if (previous === "(" && message === "arguments RightParenthesis") return { what: "an argument or `)`" };
   if (previous === "(" && message === "parameters RightParenthesis") return { what: "a parameter or `)`" };
   if (previous === "[" && message === "list RightBracket") return { what: "a value or `]`" };
-  if (previous === "=" && message === "primary alternative") return { ...value, what: "a default value" };
   return table[message] ?? { what: "something else" };
 }

@@ -91,8 +91,15 @@ export class Landmarks {
       return third === t.LeftBrace || (third === t.LeftParenthesis && this.#bodyFollows(i + 2));
     }
     if (type === t.Import) return this.#pathFollows(i + 1);
-    if (type === t.Train) return third === t.LeftBrace;
-    return type === t.Target && third === t.For;
+    if (type === t.Train) return third === t.LeftBrace || (third === t.As && this.type(i + 4) === t.LeftBrace);
+    return type === t.Target && this.#netFollows(i + 1);
+  }
+
+  /** True when words with hyphens between them end with `for`. */
+  #netFollows(i: number): boolean {
+    let at = i;
+    while (at < i + HEAD_LENGTH && this.type(at + 1) === t.Minus && t.isWord(this.type(at + 2))) at += 2;
+    return this.type(at + 1) === t.For;
   }
 
   /** True when the parentheses that open at `i` are closed soon, and a brace follows. */

@@ -53,6 +53,11 @@ export function outline(marks: Landmarks, faults: Faults): readonly DeclarationO
   return new Outliner(marks, faults).file();
 }
 
+/** A text that is to be one setting or value: all of its tokens, with a fault where it is more, or has faulty brackets. */
+export function outlineAlone(marks: Landmarks, faults: Faults): Part {
+  return new Outliner(marks, faults).alone();
+}
+
 class Outliner {
   readonly #marks: Landmarks;
   readonly tokens: readonly IToken[];
@@ -81,6 +86,14 @@ class Outliner {
       } else found.push(this.#stray());
     }
     return found;
+  }
+
+  alone(): Part {
+    const part = this.#cut("entry");
+    if (this.#at === this.tokens.length) return part;
+    const next = this.#token(this.#at);
+    if (part.fault === null) bracket.afterTheEnd(this.faults, next);
+    return { ...part, fault: part.fault ?? this.#at };
   }
 
   #declaration(): DeclarationOutline {

@@ -82,13 +82,21 @@ export class FcnParser extends ValueParser {
   trainHead = this.RULE("trainHead", () => {
     this.CONSUME(t.Train);
     this.CONSUME(t.Identifier, { LABEL: "name" });
+    this.OPTION(() => {
+      this.CONSUME(t.As);
+      this.CONSUME2(t.Identifier, { LABEL: "recipe" });
+    });
   });
 
   targetHead = this.RULE("targetHead", () => {
     this.CONSUME(t.Target);
     this.CONSUME(t.Identifier, { LABEL: "targetName" });
+    this.MANY(() => {
+      this.CONSUME(t.Minus);
+      this.CONSUME2(t.Identifier, { LABEL: "targetName" });
+    });
     this.CONSUME(t.For);
-    this.CONSUME2(t.Identifier, { LABEL: "name" });
+    this.CONSUME3(t.Identifier, { LABEL: "name" });
   });
 
   inputMember = this.RULE("inputMember", () => {
@@ -172,7 +180,8 @@ export type PartRule =
   | "expectMember"
   | "returnMember"
   | "layerMember"
-  | "setting";
+  | "setting"
+  | "value";
 
 let parser: FcnParser | null = null;
 

@@ -5,7 +5,7 @@
 import { builders, type Doc } from "./doc.js";
 import { printAbove, printBeside, printDangling, printLines, withComments } from "./print-comments.js";
 import { printCallee, printList, printSettings, printValue } from "./print-values.js";
-import type { Call, Declaration, Definition, File, Flow, Import, Member, Node, Settings } from "./tree.js";
+import type { Call, Declaration, Definition, File, Flow, Import, Member, Node, Settings, Train } from "./tree.js";
 
 const { group, hardline, indent, indentIfBreak, join, line } = builders;
 
@@ -38,7 +38,7 @@ function printDeclaration(declaration: Declaration): Doc {
     case "import":
       return printImport(declaration);
     case "train":
-      return ["train ", declaration.net.text, printBlock(declaration.settings)];
+      return ["train ", declaration.net.text, printRecipeName(declaration), printBlock(declaration.settings)];
     case "target":
       return ["target ", declaration.target.text, " for ", declaration.net.text, printBlock(declaration.settings)];
     case "broken":
@@ -47,6 +47,8 @@ function printDeclaration(declaration: Declaration): Doc {
       return printDefinition(declaration);
   }
 }
+
+const printRecipeName = ({ recipe }: Train): string => (recipe === null ? "" : ` as ${recipe.text}`);
 
 function printImport(node: Import): Doc {
   const names = node.names.map((name) =>

@@ -139,11 +139,11 @@ export class Reader {
     }
     if (cst === null) return this.#broken(outline.head, null, outline.body);
     const span = this.#spanOf(outline.head, outline.body);
-    const { name, target } = this.#builder.heading(cst);
+    const { name, recipe, target } = this.#builder.heading(cst);
     const settings = outline.body === null ? null : this.#settings(outline.head, outline.body, entries);
     if (target !== null) return { kind: "target", span, documentation: [], target, net: name, settings };
     if (settings === null) return this.#broken(outline.head, null);
-    return { kind: "train", span, documentation: [], net: name, settings };
+    return { kind: "train", span, documentation: [], net: name, recipe, settings };
   }
 
   #settings(head: Part, body: Body, entries: readonly Setting[]): Settings {

@@ -71,11 +71,13 @@ export interface Parameter extends NodeBase {
   readonly default: Value | null;
 }
 
-/** `train net { key: value ... }` */
+/** `train net { key: value ... }`, `train net as accumulated { ... }` */
 export interface Train extends NodeBase {
   readonly kind: "train";
   readonly documentation: readonly string[];
   readonly net: Name;
+  /** The recipe's name; null for the one that is meant where none is named. */
+  readonly recipe: Name | null;
   readonly settings: Settings;
 }
 
@@ -83,6 +85,7 @@ export interface Train extends NodeBase {
 export interface Target extends NodeBase {
   readonly kind: "target";
   readonly documentation: readonly string[];
+  /** Words with hyphens between them: `web`, `tfjs-node`. */
   readonly target: Name;
   readonly net: Name;
   /** Null where no braces were written. */

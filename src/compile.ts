@@ -8,29 +8,31 @@
  */
 import { tokenize } from "../grammar/tokens.js";
 import { checks } from "./checks/index.js";
-import type { Facts } from "./checks/check.js";
+import type { Check, Facts } from "./checks/check.js";
 import { applyAllowances, isAllowed, type Comment } from "./diagnostics/allow.js";
 import { catalogue } from "./catalogue.js";
-import { labelFile } from "./diagnostics/codes/files.js";
 import { noNet, unknownName } from "./diagnostics/codes/names.js";
 import { diagnose, Report, type Diagnostic } from "./diagnostics/diagnostic.js";
 import { Sources } from "./diagnostics/sources.js";
 import { nearest } from "./diagnostics/suggest.js";
-import { HostError, resolvePath, type Host } from "./host.js";
-import type { Graph } from "./model/graph.js";
-import { parseLabels } from "./model/labels.js";
-import type { Labels, Plan } from "./model/plan.js";
+import type { Host } from "./host.js";
+import type { Plan, PlanValue } from "./model/plan.js";
 import { align, canBeAllowed, misfitsOf, type Meeting } from "./passes/align.js";
 import { checkBlock, unknownParameters } from "./passes/check-block.js";
 import { infer } from "./passes/infer.js";
 import { instantiate } from "./passes/instantiate.js";
+import { readLabels } from "./passes/labels.js";
 import { mender } from "./passes/mend.js";
 import { usedNodes } from "./passes/parameters.js";
+import { overrideValues, readOverrides } from "./passes/overrides.js";
 import { makePlan } from "./passes/plan.js";
 import { prove } from "./passes/prove.js";
 import { readDeclarations } from "./passes/recipe.js";
+import { chooseRecipe, recipesOf, type RecipeChoice } from "./passes/recipes.js";
 import { reportUnusedTaps } from "./passes/unused-taps.js";
 import { resolve, type Module, type NamedDefinition } from "./passes/resolve.js";
+
+export { readDataCall, type DataCallResult } from "./passes/data-call.js";
 
 /** A spec: the path of a file that the host can read, or a text (with the path that imports are relative to). */
 export type Spec = { readonly path: string } | { readonly text: string; readonly path?: string };
@@ -46,11 +48,22 @@ export interface CheckResult {
 export interface CompileResult extends CheckResult {
   /** Null where there are errors. */
   readonly plan: Plan | null;
+  /** The names of the net's named recipes. */
+  readonly recipes: readonly string[];
+  /** What `CompileOptions.set` set, by key, for a run's record. */
+  readonly overrides: Readonly<Record<string, PlanValue>>;
 }
 
 export interface CompileOptions {
   /** Which net of the file; needed where it defines several. */
   readonly net?: string;
+  /** The recipe that the plan has: a named one; otherwise the one without a name. */
+  readonly recipe?: string;
+  /**
+   * Settings that stand for the recipe's: `batch=20`, `optimizer.rate=1e-4`. They are checked as if they stood in the
+   * file; messages name the place `--set KEY`. Of a net without a recipe they make one.
+   */
+  readonly set?: readonly string[];
 }
 
 /**
@@ -92,13 +105,22 @@ function checkDeclared(module: Module, report: Report): void {
 export async function compile(spec: Spec | string, host: Host, options: CompileOptions = {}): Promise<CompileResult> {
   const { report, sources, module } = await open(asSpec(spec), host);
   const nets = netNames(module);
-  const done = (plan: Plan | null): CompileResult => ({ diagnostics: told(report, sources), sources, nets, plan });
+  const overrides = readOverrides(options.set ?? [], sources, report);
+  const done = (plan: Plan | null, recipes: readonly string[] = []): CompileResult => ({
+    diagnostics: told(report, sources),
+    sources,
+    nets,
+    plan,
+    recipes,
+    overrides: overrideValues(overrides),
+  });
   if (module) checkDeclared(module, report);
   const named = module && chooseNet(module, options.net, report);
   if (!named) return done(null);
-  const facts = await examine(named, module, host, sources, report, true);
-  if (told(report, sources).some(({ severity }) => severity === "error")) return done(null);
-  return done(await makePlan({ ...facts, sources }));
+  const choice = { recipe: options.recipe ?? null, overrides };
+  const { facts, recipes } = await examine(named, module, host, sources, report, true, choice);
+  const failed = told(report, sources).some(({ severity }) => severity === "error");
+  return done(failed ? null : await makePlan({ ...facts, sources }), recipes);
 }
 
 function asSpec(spec: Spec | string): Spec {
@@ -165,7 +187,16 @@ function chooseNet(module: Module, name: string | undefined, report: Report): Na
   return null;
 }
 
-/** Everything between the names and the plan, for one net (or a backbone at its canonical size). */
+interface Examined {
+  readonly facts: Facts;
+  /** The names of the net's named recipes. */
+  readonly recipes: readonly string[];
+}
+
+/**
+ * Everything between the names and the plan, for one net (or a backbone at its canonical size). All recipes are read;
+ * checks look at the chosen one, and at each where none is chosen.
+ */
 async function examine(
   named: NamedDefinition,
   module: Module | null,
@@ -173,7 +204,8 @@ async function examine(
   sources: Sources,
   report: Report,
   isNet: boolean,
-): Promise<Facts> {
+  choice: RecipeChoice | null = null,
+): Promise<Examined> {
   const graph = instantiate(named, report, isNet ? new Map() : unknownParameters(named));
   const geometry = infer(graph, report);
   const allow = (meeting: Meeting): Meeting => ({ ...meeting, allowed: isMisfitAllowed(meeting, sources) });
@@ -183,12 +215,14 @@ async function examine(
   const used = usedNodes(graph);
   const unused = isNet ? graph.nodes.filter((node) => !used.has(node.id)) : [];
   const name = named.definition.name.text;
-  const declarations = readDeclarations(
-    isNet ? (module?.trains ?? []).filter((train) => train.net.text === name) : [],
-    isNet ? (module?.targets ?? []).filter((target) => target.net.text === name) : [],
-    graph,
-    report,
-  );
+  const declared = isNet ? module : null;
+  const targets = declared?.targets.filter((target) => target.net.text === name) ?? [];
+  const recipes = recipesOf(declared?.trains.filter((train) => train.net.text === name) ?? [], name, report);
+  const chosen = chooseRecipe(recipes, choice ?? { recipe: null, overrides: [] }, name, report);
+  const declarations = readDeclarations(chosen, targets, graph, report);
+  const others = [...recipes]
+    .filter(([recipe]) => recipe !== (choice?.recipe ?? null))
+    .map(([, settings]) => readDeclarations(settings, targets, graph, report));
   const facts: Facts = {
     graph,
     geometry,
@@ -200,65 +234,15 @@ async function examine(
     backbones: backboneNames(named.module),
     mend: mender(graph, allow),
   };
-  for (const check of checks) if (check.code.severity !== "note" || !report.hasErrors) report.addAll(check.run(facts));
-  return facts;
-}
-
-/** The label lists of the library, to suggest one. */
-const libraryLabels = [
-  "membranes.labels",
-  "nyud.labels",
-  "pascalcontext.labels",
-  "siftflow-geometric.labels",
-  "siftflow-semantic.labels",
-  "voc.labels",
-];
-
-/** Label files stand beside the spec, or in the library. */
-async function readLabels(
-  graph: Graph,
-  host: Host,
-  sources: Sources,
-  report: Report,
-): Promise<ReadonlyMap<string, Labels>> {
-  const found = new Map<string, Labels>();
-  const wanted = [...graph.outputs, ...graph.lostLabels.map((labels) => ({ name: null, labels }))];
-  for (const output of wanted) {
-    if (!output.labels) continue;
-    const { path, span } = output.labels;
-    const file = await readFirst([resolvePath(graph.file, `./${path}`), path, `fcnc/${path}`], host);
-    if (file === null) {
-      const near = nearest(path, libraryLabels);
-      report.add(
-        diagnose(labelFile, `there is no label file "${path}"`, {
-          at: span,
-          label: near ? `did you mean "${near}"?` : "",
-          help: [`it is looked for beside the spec and in the library, which has ${libraryLabels.join(", ")}`],
-        }),
-      );
-      continue;
-    }
-    const { labels, problems } = parseLabels(file.text, path);
-    if (labels && output.name !== null) found.set(output.name, labels);
-    if (problems.length > 0) sources.add(file.path, file.text);
-    for (const { start, end, message, help } of problems)
-      report.add(diagnose(labelFile, message, { at: { file: file.path, start, end }, help: [help] }));
+  const run = (check: Check, of: Facts): void => {
+    if (check.code.severity !== "note" || !report.hasErrors) report.addAll(check.run(of));
+  };
+  for (const check of checks) {
+    run(check, facts);
+    if (choice || !check.readsRecipe) continue;
+    for (const other of others) run(check, { ...facts, declarations: other });
   }
-  return found;
-}
-
-async function readFirst(
-  paths: readonly string[],
-  host: Host,
-): Promise<{ readonly path: string; readonly text: string } | null> {
-  for (const path of paths) {
-    try {
-      return { path, text: await host.read(path) };
-    } catch (error) {
-      if (!(error instanceof HostError)) throw error;
-    }
-  }
-  return null;
+  return { facts, recipes: [...recipes.keys()].filter((recipe) => recipe !== null) };
 }
 
 /**

@@ -2,7 +2,16 @@
  * fcnc as a library, for Node and for pages: specs to diagnostics and plans, and formatting. `fcnc/node` adds the disk,
  * weights, targets and engines.
  */
-export { check, compile, type CheckResult, type CompileOptions, type CompileResult, type Spec } from "./compile.js";
+export {
+  check,
+  compile,
+  readDataCall,
+  type CheckResult,
+  type CompileOptions,
+  type CompileResult,
+  type DataCallResult,
+  type Spec,
+} from "./compile.js";
 export { format } from "../grammar/format.js";
 export { parse } from "../grammar/parse.js";
 export { catalogue, renderPage } from "./catalogue.js";

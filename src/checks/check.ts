@@ -27,6 +27,8 @@ export interface Facts {
 
 export interface Check {
   readonly code: Code;
+  /** True where it looks at the recipe: a net may have several. */
+  readonly readsRecipe?: true;
   readonly run: (facts: Facts) => Iterable<Diagnostic>;
 }
 

@@ -17,6 +17,7 @@ come from them. Without them \`fcnc predict\` numbers the classes. An output tha
 edge) needs none.`,
     example: { failing: net(""), mended: net(` { labels: "fcnc/voc.labels" }`) },
   },
+  readsRecipe: true,
   *run(facts) {
     const { train, targets } = facts.declarations;
     if (!train && !("web" in targets)) return;

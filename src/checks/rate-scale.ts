@@ -30,6 +30,7 @@ kind of rate with the other kind of loss ends in NaN at once, or learns nothing.
       mended: recipe("softmax(reduce: sum)", "1e-10"),
     },
   },
+  readsRecipe: true,
   *run(facts) {
     const { train, places } = facts.declarations;
     const loss = callOf(train?.["loss"]);

@@ -42,6 +42,7 @@ by 0.0001 instead. Batch normalization keeps maps at one scale, so nets that hav
 are a classifier's is told by their file's name: that of the backbone, or \`imagenet\`.`,
     example: { failing: net(""), mended: net("scale(0.01) -> ") },
   },
+  readsRecipe: true,
   *run(facts) {
     const { train, places } = facts.declarations;
     const init = places.get("init");

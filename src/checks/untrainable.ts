@@ -25,6 +25,7 @@ elsewhere and its weights loaded by name. Layers that are frozen (\`conv5_1.rate
 need no gradient. Grouped convolutions are no trouble: they are split.`,
     example: { failing: net("pad: 2, dilation: 2"), mended: net("pad: 1") },
   },
+  readsRecipe: true,
   *run(facts) {
     const { train } = facts.declarations;
     if (!train) return;

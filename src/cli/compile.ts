@@ -12,6 +12,7 @@ import { admitCertify, certificateLines, certifier, type CertifyOptions } from "
 import { Fault, UsageError } from "./fail.js";
 import { interruptible } from "./interrupt.js";
 import { megabytes, print, printJson, progressLine, stopAtErrors, tellNote, type FormatOption } from "./output.js";
+import { compileOptions } from "./options.js";
 import { specPath, stem } from "./paths.js";
 import { readSamples } from "./samples.js";
 import { declaredStorage, parseStorage } from "./storage.js";
@@ -19,6 +20,8 @@ import { openWeights, type WeightOptions } from "./weights.js";
 
 interface CompileOptions extends FormatOption, WeightOptions, CertifyOptions {
   readonly net?: string;
+  readonly recipe?: string;
+  readonly set?: readonly string[];
   readonly target: string;
   readonly out?: string;
   readonly quantize?: string;
@@ -38,11 +41,7 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
   }
   const asked = options.runtime === undefined ? null : parseRuntime(options.runtime, target.name);
   if (options.out === "") throw new UsageError("`--out` names no folder");
-  const result = await compile(
-    { path: specPath(spec) },
-    nodeHost,
-    options.net === undefined ? {} : { net: options.net },
-  );
+  const result = await compile({ path: specPath(spec) }, nodeHost, compileOptions(options));
   stopAtErrors(result, options);
   const { plan } = result;
   if (!plan) return;

@@ -10,7 +10,20 @@ import { addDataCommands } from "./data-commands.js";
 import { end } from "./end.js";
 import { addEngineCommands } from "./engine-commands.js";
 import { exitCodes, UsageError } from "./fail.js";
-import { allow, engine, examples, format, net, percentage, seed, strict, verbose, weights } from "./options.js";
+import {
+  allow,
+  engine,
+  examples,
+  format,
+  net,
+  percentage,
+  recipe,
+  seed,
+  set,
+  strict,
+  verbose,
+  weights,
+} from "./options.js";
 import { tellError } from "./output.js";
 import { addServeCommand } from "./serve-command.js";
 import { addWeightCommands } from "./weight-commands.js";
@@ -88,6 +101,8 @@ program
   .description("compile a net to a graph that runs")
   .argument("<spec>", "a file with a net")
   .addOption(net())
+  .addOption(recipe())
+  .addOption(set())
   .option("--target <target>", "what to make: see `fcnc targets`", "web")
   .option("--out <folder>", "where to write it (default: fcnc-out/<name of the spec>)")
   .addOption(weights())

@@ -1,9 +1,16 @@
 /** Options and texts that several commands share. */
 import { InvalidArgumentError, Option } from "commander";
+import type { CompileOptions } from "../compile.js";
 
 export const format = (): Option =>
   new Option("--format <format>", "print for people or for programs").choices(["text", "json"]).default("text");
 export const net = (): Option => new Option("--net <name>", "which net of the file, where it defines several");
+export const recipe = (): Option => new Option("--recipe <name>", "a named recipe, in place of the one without a name");
+export const set = (): Option =>
+  new Option(
+    "--set <key=value>",
+    "a setting in place of the recipe's, such as `batch=20` or `optimizer.rate=1e-4`; also several",
+  ).argParser((setting: string, earlier: readonly string[] = []) => [...earlier, setting]);
 export const engine = (): Option =>
   new Option("--engine <engine>", "what runs the net; `auto` takes the best there is: see `fcnc doctor`")
     .choices(["auto", "native", "wasm", "js"])
@@ -19,6 +26,15 @@ export const seed = (of = "seed of fresh weights"): Option =>
 export const allow = (): Option =>
   new Option("--allow <faults>", "go on though weights are `missing`, `left-over` or `misshapen` (comma-separated)");
 export const strict = (): Option => new Option("--strict", "take warnings of the load plan for errors");
+
+/** What of a command's options the compiler takes. */
+export function compileOptions(options: CompileOptions): CompileOptions {
+  return {
+    ...(options.net !== undefined && { net: options.net }),
+    ...(options.recipe !== undefined && { recipe: options.recipe }),
+    ...(options.set && { set: options.set }),
+  };
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text);

@@ -105,11 +105,17 @@ function reportUnknownLayer(
   report: Report,
 ): void {
   const name = parts.join(".");
-  const near = nearest(name, weighted) ?? nearest(parts.slice(1).join("."), weighted);
+  const key = nearest(name, Object.keys(recipeKeys));
+  const near =
+    nearest(name, weighted) ??
+    nearest(parts.slice(1).join("."), weighted) ??
+    (key && [key, ...entry.key.parts.slice(parts.length).map(({ text }) => text)].join("."));
+  const whole = Object.hasOwn(recipeKeys, name) ? recipeKeys[name] : undefined;
   report.add(
     diagnose(recipeSetting, `\`${graph.name}\` has no layer \`${name}\` with weights`, {
       at: entry.key.span,
       label: near ? `did you mean \`${near}\`?` : "unknown",
+      help: whole ? [`what belongs to \`${name}\` stands in it: \`${name}: ${whole.example}\``] : [],
     }),
   );
 }

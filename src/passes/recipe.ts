@@ -2,17 +2,18 @@
  * `train` and `target` declarations: checked against what they may say and against the net's layers, and turned into
  * plain settings for the plan. Rates and decays are settled here for every blob, as Caffe's lr_mult and decay_mult.
  */
-import type { Settings, Target, Train } from "../../grammar/tree.js";
+import type { Settings, Target } from "../../grammar/tree.js";
 import { argumentTwice } from "../diagnostics/codes/arguments.js";
 import { recipeSetting, unknownTarget } from "../diagnostics/codes/recipes.js";
 import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
 import type { Graph } from "../model/graph.js";
 import type { PlanSettings, PlanValue } from "../model/plan.js";
+import { plain } from "./plain.js";
 import { readLayerRate, readMultiples, weightedLayers, type LayerRates, type Multiples, type Rates } from "./rates.js";
 import { recipeKeys, targetKeys, type SettingShape } from "./recipe-keys.js";
 import { agrees, keyOf } from "./setting-shape.js";
-import { evaluate, Scope, type Evaluated } from "./values.js";
+import { evaluate, Scope } from "./values.js";
 
 export interface Declarations {
   readonly train: PlanSettings | null;
@@ -24,25 +25,16 @@ export interface Declarations {
   readonly places: ReadonlyMap<string, Span>;
 }
 
+/** `recipe` is the net's, with all that counts in it; null where it has none. */
 export function readDeclarations(
-  trains: readonly Train[],
+  recipe: Settings | null,
   targets: readonly Target[],
   graph: Graph,
   report: Report,
 ): Declarations {
-  const [train, second] = trains;
-  if (train && second)
-    report.add(
-      diagnose(argumentTwice, `\`${graph.name}\` has two \`train\` declarations`, {
-        at: second.net.span,
-        label: "the second one",
-        related: [{ span: train.net.span, message: "the first one" }],
-        help: ["keep one recipe a file; another can stand in a file that imports the net's parts"],
-      }),
-    );
   const rates: Rates = { layers: new Map(), bias: {}, weighted: weightedLayers(graph) };
   const places = new Map<string, Span>();
-  const settings = train ? readTrain(train.settings, graph, rates, places, report) : null;
+  const settings = recipe ? readTrain(recipe, graph, rates, places, report) : null;
   return {
     train: settings,
     targets: readTargets(targets, graph, report),
@@ -141,30 +133,4 @@ function readTarget(declaration: Target, keys: Readonly<Record<string, SettingSh
     } else if (agrees(key, value, shape, entry.value, report)) read[key] = plain(value);
   }
   return read;
-}
-
-function plain(value: Evaluated): PlanValue {
-  switch (value.kind) {
-    case "number":
-    case "string":
-    case "boolean":
-    case "word":
-      return value.value;
-    case "factor":
-      return { factor: value.value };
-    case "extent":
-      return { extent: value.value };
-    case "list":
-      return value.items.map(plain);
-    case "object":
-      return Object.fromEntries([...value.entries].map(([key, item]) => [key, plain(item)]));
-    case "call":
-      return {
-        call: value.name,
-        arguments: Object.fromEntries([...value.arguments].map(([key, item]) => [key, plain(item)])),
-      };
-    case "node":
-    case "broken":
-      return "";
-  }
 }

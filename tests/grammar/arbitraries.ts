@@ -24,6 +24,11 @@ const wordText = fc.oneof({ weight: 6, arbitrary: nameText }, fc.constantFrom(..
 const named = (text: string): Name => ({ kind: "name", span, text });
 const name = nameText.map(named);
 const word = wordText.map(named);
+/** `web`, `tfjs-node` */
+const targetName = fc
+  .array(nameText, { minLength: 1, maxLength: 3 })
+  .map((words) => words.join("-"))
+  .map(named);
 
 const path = (first: fc.Arbitrary<Name>): fc.Arbitrary<Reference> =>
   fc.tuple(first, fc.array(word, { maxLength: 2 })).map(([head, rest]) => ({
@@ -205,14 +210,15 @@ const declaration = fc.oneof(
     parameters: fc.option(fc.array(parameter, { maxLength: 4 })),
     members: fc.array(member, { maxLength: 8 }),
   }),
-  fc.tuple(name, settings, documentation).map(([net, settings, documentation]) => ({
+  fc.tuple(name, fc.option(name), settings, documentation).map(([net, recipe, settings, documentation]) => ({
     kind: "train" as const,
     span,
     documentation,
     net,
+    recipe,
     settings,
   })),
-  fc.tuple(name, name, fc.option(settings), documentation).map(([target, net, settings, documentation]) => ({
+  fc.tuple(targetName, name, fc.option(settings), documentation).map(([target, net, settings, documentation]) => ({
     kind: "target" as const,
     span,
     documentation,

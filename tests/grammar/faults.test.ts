@@ -78,6 +78,13 @@ const cases: readonly [wrap: (line: string) => string, shown: string][] = [
     "ntet n {}\n^^^^ syntax: `ntet` is not a declaration; did you mean `net`? (no declaration starts with this word)",
   ],
   [file, "net n-s {}\n     ^ syntax: a name holds no `-` (the name ends here)"],
+  [file, "train n as {}\n        ^^ syntax: expected a name for the recipe after `as` (nothing follows this)"],
+  [file, "train n as a-b {}\n            ^ syntax: a name holds no `-` (the name ends here)"],
+  [file, "train n heavy {}\n        ^^^^^ syntax: unexpected `heavy` after `n` (the line could end before it)"],
+  [
+    file,
+    "target tfjs- n {}\n             ^ syntax: expected `for` and the name of a net after `n` (nothing follows this)",
+  ],
   [file, "import a from\n         ^^^^ syntax: expected a path in double quotes after `from` (nothing follows this)"],
   [file, "net n {\n      ^ unclosed: `{` is never closed (this `{` waits for its `}`)"],
   [file, "net n {} }\n         ^ unclosed: `}` closes nothing (no `{` is open here)"],

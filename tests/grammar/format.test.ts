@@ -67,6 +67,12 @@ net n {
     );
   });
 
+  test("a recipe's name and a target's hyphens", () => {
+    expect(formatted("fcn 1\ntrain n  as b{}target tfjs - node for n")).toBe(
+      "fcn 1\n\ntrain n as b {}\n\ntarget tfjs-node for n\n",
+    );
+  });
+
   test("long lists of numbers fill their lines", () => {
     const numbers = Array.from({ length: 60 }, (_, i) => i * 1000).join(", ");
     const lines = formatted(`fcn 1\ntrain n { palette: [${numbers}] }`).split("\n");

@@ -121,6 +121,16 @@ target web for n
     expect(tree.declarations[1]?.kind).toBe("target");
   });
 
+  test("a recipe's and a target's head show that a brace above them is missing", () => {
+    const text = "fcn 1\ntrain n {\n  a: 1\ntrain n as b {\n  c: 1\ntarget tfjs-node for n\n";
+    const { tree, diagnostics } = parse(text, "t");
+    expect(diagnostics.map(({ message }) => message)).toEqual(["`{` is never closed", "`{` is never closed"]);
+    const heads = tree.declarations.map((each) =>
+      each.kind === "train" ? (each.recipe?.text ?? null) : each.kind === "target" ? each.target.text : each.kind,
+    );
+    expect(heads).toEqual([null, "b", "tfjs-node"]);
+  });
+
   test("a broken import leaves its names", () => {
     const { tree } = parse('fcn 1\nimport a, b as c, d form "x.fcn"\n', "t");
     const names = tree.declarations.map((each) => (each.kind === "broken" ? each.name?.text : each.kind));

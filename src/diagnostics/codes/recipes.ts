@@ -30,6 +30,17 @@ that start anew; \`layout: keras\`, how its tensors lie.`,
   },
 };
 
+export const unknownRecipe: Code = {
+  code: "unknown-recipe",
+  severity: "error",
+  summary: "The net has no recipe of the name that was asked for.",
+  explanation: `
+\`train net { ... }\` is the recipe of a net; \`train net as heavy { ... }\` is another, which starts from it and replaces
+the keys that it says. \`--recipe heavy\` chooses it.`,
+  // A file cannot show it: the name comes from the command line.
+  example: null,
+};
+
 export const unknownTarget: Code = {
   code: "unknown-target",
   severity: "error",
