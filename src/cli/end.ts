@@ -34,9 +34,3 @@ function helpOf(error: Error): readonly string[] {
   if (!("help" in error)) return [];
   return [error.help].flat().filter((line) => typeof line === "string");
 }
-
-/** Ways out, of which pictures have one. */
-function helpOf(error: Error): readonly string[] {
-  const help = "help" in error ? error.help : [];
-  return typeof help === "string" ? [help] : Array.isArray(help) ? help.map(String) : [];
-}

@@ -39,7 +39,6 @@ const forPeople: ReadonlySet<string> = new Set([
   "DataError",
   "ReportError",
   "RunError",
-  "DataError",
 ]);
 
 export function isForPeople(error: unknown): error is Error {
