@@ -36,3 +36,10 @@ export { READ_LIMITS, type ReadLimits } from "./weights/formats/limits.js";
 export { WeightsError } from "./weights/errors.js";
 export type { PlanWeights } from "./weights/plan-weights.js";
 export type { TensorInfo, WeightFile, WeightSource } from "./weights/source.js";
+/** Datasets on the disk, and batches of them for a net. */
+export { DataError, type Dataset, type DatasetCall, type DatasetKind, type Example } from "./data/dataset.js";
+export { callText, datasetCallOf, datasetKinds, openDataset } from "./data/datasets/index.js";
+export type { Batch, BatchValue } from "./data/batch.js";
+export { openBatches, type Batches, type BatchesOptions } from "./data/open-batches.js";
+export { orderOf, type Order } from "./data/order.js";
+export { readAugmentation, type Augmentation } from "./data/augment.js";

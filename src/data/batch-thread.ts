@@ -52,8 +52,9 @@ export class BatchThread {
 
   #answered(answer: BatchAnswer): void {
     const waiting = this.#waiting.shift();
-    if (this.#waiting.length === 0) this.#worker.unref();
+    // Nobody waits for what comes while the thread is being ended, which has to be waited for itself.
     if (!waiting) return;
+    if (this.#waiting.length === 0) this.#worker.unref();
     if ("made" in answer) return waiting.resolve(answer.made);
     if ("bug" in answer) return waiting.reject(new Error(`a thread that reads data failed:\n${answer.bug}`));
     const { message, help, fault } = answer.refused;

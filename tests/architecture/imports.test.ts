@@ -73,7 +73,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "src/inspect",
     "src/host.ts",
   ],
-  "src/node.ts": ["targets", "src/caffe", "src/certify", "src/engines", "src/weights", "src/node-host.ts"],
+  "src/node.ts": ["targets", "src/caffe", "src/certify", "src/data", "src/engines", "src/weights", "src/node-host.ts"],
   "src/cli": [
     "grammar",
     "src/catalogue.ts",

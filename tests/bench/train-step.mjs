@@ -6,63 +6,20 @@
  *
  * FOLDER has tfjs-node in its node_modules, as `.ci/install-native` makes it. The losses of both are compared first.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { trunk } from "./vgg.mjs";
 import { byTurns, option, report } from "./measure.mjs";
+import { CLASSES, openQuarterWidth } from "./quarter-width.mjs";
 
-const native = option("native", fileURLToPath(new URL("../../.judges/native", import.meta.url)));
 const size = Number(option("side", "224"));
 const rounds = Number(option("rounds", "15"));
-const require = createRequire(join(native, "package.json"));
-const nodeUtil = require("node:util");
-nodeUtil.isNullOrUndefined ??= (value) => value === null || value === undefined;
-nodeUtil.isArray ??= Array.isArray;
-/** @type {typeof import("@tensorflow/tfjs-core")} */
-const tf = require("@tensorflow/tfjs-node");
-
-const CLASSES = 21;
 const RATE = 1e-3;
 const MOMENTUM = 0.9;
 const DECAY = 5e-4;
-const folder = mkdtempSync(join(tmpdir(), "fcnc-bench-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-const graph = join(folder, "graph");
-const layers = trunk({ width: 1 / 4, classes: CLASSES });
-const lines = layers.map((layer) => {
-  if ("pool" in layer) return `${layer.pool} = maxpool(2)`;
-  const { name, outputs, kernel } = layer;
-  return `${name} = conv(${outputs}, ${kernel}, pad: ${(kernel - 1) / 2})${name === "score_fr" ? "" : " -> relu"}`;
-});
-const spec = `fcn 1
-net quarter {
-  input image: bgr[H, W, 3] { mean: [104, 117, 123], scale: 0.02 }
-  ${lines.join("\n  ").replace("= conv", "= image -> conv")}
-  upscore = upsample(32x, pad: 16)
-  score = crop(to: image)
-  output score
-}
-train quarter {
-  loss: softmax(reduce: mean)
-  optimizer: sgd(rate: ${RATE}, momentum: ${MOMENTUM}, decay: ${DECAY})
-}
-`;
-writeFileSync(join(folder, "net.fcn"), spec);
-const program = fileURLToPath(new URL("../../bin/fcnc.js", import.meta.url));
-execFileSync(process.execPath, [program, "compile", join(folder, "net.fcn"), "--target", "tfjs-node", "--out", graph]);
-
-const { open } = await import(pathToFileURL(join(graph, "train.js")).href);
-const training = await open(graph, { tf });
+const { tf, training, plan, layers } = await openQuarterWidth({ rate: RATE, momentum: MOMENTUM, decay: DECAY });
 const image = tf.tidy(() => tf.floor(tf.randomUniform([1, size, size, 3], 0, 256, "float32", 1)));
 const label = tf.tidy(() => tf.cast(tf.randomUniform([1, size, size], 0, CLASSES, "float32", 2), "int32"));
 
 /** The same net, eagerly: its weights are those that training starts from. */
 async function eagerStep() {
-  const plan = JSON.parse(readFileSync(join(graph, "plan.json"), "utf8"));
   const variables = new Map();
   for (const { name, shape, isWeight } of training.state) {
     if (!isWeight) continue;
