@@ -1,8 +1,8 @@
 /** A recipe as a run needs it: what a training graph reads of it, and how long, how fast and on what it is run. */
 import { TargetError } from "../../targets/target.js";
 import { readRecipe, type Recipe } from "../../targets/tfjs-node/recipe.js";
-import type { Plan, PlanSettings, PlanValue } from "../model/plan.js";
-import { callOf, isSettings, numberOf, severalOf, type PlanCall } from "../model/plan-values.js";
+import type { Plan, PlanValue } from "../model/plan.js";
+import { callOf, numberOf, severalOf } from "../model/plan-values.js";
 import type { Schedule } from "./schedule.js";
 
 export interface RunRecipe extends Recipe {
@@ -17,9 +17,10 @@ export interface RunRecipe extends Recipe {
   readonly steps: number;
   /** Updates from one checkpoint, and one validation, to the next. */
   readonly snapshot: number;
-  readonly data: PlanCall;
-  readonly validate: PlanCall | null;
-  readonly augment: PlanSettings | null;
+  /** Calls that name data sets. */
+  readonly data: PlanValue;
+  readonly validate: PlanValue | null;
+  readonly augment: PlanValue | undefined;
   /** Specs that are trained before this one, relative to it. */
   readonly after: readonly string[];
 }
@@ -44,8 +45,8 @@ export function readRunRecipe(plan: Plan): RunRecipe {
   if (rate === null) throw missing("optimizer.rate", "1e-3");
   if (!(rate >= 0 && Number.isFinite(rate)))
     throw new TargetError(`the recipe of \`${plan.net}\` has the rate ${rate}: it is a number from 0 on.`);
-  const data = callOf(train["data"]);
-  if (data === null) throw missing("data", 'voc2012(split: "train")');
+  const { data } = train;
+  if (data === undefined) throw missing("data", 'voc2012(split: "train")');
   const steps = numberOf(train["steps"]);
   if (steps === null) throw missing("steps", "1000");
   return {
@@ -57,8 +58,8 @@ export function readRunRecipe(plan: Plan): RunRecipe {
     steps,
     snapshot: numberOf(train["snapshot"]) ?? Math.max(1, Math.ceil(steps / SNAPSHOTS)),
     data,
-    validate: callOf(train["validate"]),
-    augment: isSettings(train["augment"]) ? train["augment"] : null,
+    validate: train["validate"] ?? null,
+    augment: train["augment"],
     after: severalOf(train["after"]).map(String),
   };
 }

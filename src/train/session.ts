@@ -1,0 +1,275 @@
+/** A run from its plan to its weights: folder, engine, data and log are opened, the loop runs, what it made is written. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Batches } from "../data/open-batches.js";
+import type { EngineName } from "../engines/engine.js";
+import type { Plan, PlanValue } from "../model/plan.js";
+import { drawCurves } from "../report/curves.js";
+import { parseRunLog } from "../report/run-log.js";
+import type { PlanWeights } from "../weights/plan-weights.js";
+import { BEST, LAST, saveLast, writeWeights } from "./checkpoint.js";
+import { findNotFinite } from "./diagnose.js";
+import { cutLog, LOG, readLog, RunLog, type LogLine } from "./log.js";
+import { openTrainer, type OpenedTrainer } from "./open-trainer.js";
+import { readRunRecipe, type RunRecipe } from "./recipe.js";
+import { admitResume, checkpointWeights } from "./resume.js";
+import { dataText, openTraining, openValidation, type RunDataOptions } from "./run-data.js";
+import { RunError } from "./run-error.js";
+import { readRun, takeFolder, writeRun, type RunDescription, type SpecText } from "./run-folder.js";
+import { bestOf, readFinished, resultOf, type RunResult } from "./run-result.js";
+import { runSteps, type RunEnd, type RunWatch } from "./run.js";
+import { imagesAt, takeStep, type Taken } from "./step.js";
+import { validate, type Validation } from "./validate.js";
+
+const CURVES = "curves.svg";
+
+export interface RunRequest {
+  readonly plan: Plan;
+  /** The spec, and what it imports. */
+  readonly texts: readonly SpecText[];
+  readonly folder: string;
+  /** Goes on where the folder has a run. */
+  readonly resume: boolean;
+  readonly engine: EngineName | "auto";
+  /** The folder that data sets are looked for in. */
+  readonly dataRoot: string;
+  /** What a new run starts from; it is closed here. */
+  readonly openWeights: () => Promise<{ readonly weights: PlanWeights | null; readonly named: readonly string[] }>;
+  /** How the plan was asked for, for the record. */
+  readonly recipeName: string | null;
+  readonly set: readonly string[];
+  readonly overrides: Readonly<Record<string, PlanValue>>;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Images of a validation at most; all where it is left out. */
+  readonly validateLimit?: number;
+  readonly signal: AbortSignal;
+  readonly watch: SessionWatch;
+}
+
+export interface SessionWatch extends RunWatch {
+  /** The engine has started, and the run is about to go on after so many steps. */
+  readonly onOpened?: (opened: { readonly engine: string; readonly step: number; readonly recipe: RunRecipe }) => void;
+  readonly onValidating?: (done: number, total: number) => void;
+  readonly note?: (text: string) => void;
+}
+
+/** @throws {RunError} where it cannot begin or go on; other errors for people come from weights, data and engines. */
+export async function trainRun(request: RunRequest): Promise<RunResult> {
+  const { plan, folder } = request;
+  const recipe = readRunRecipe(plan);
+  const before = await readRun(folder);
+  if (before !== null && !request.resume)
+    throw new RunError(`${folder} holds a run already, begun ${before.started}`, [
+      "`--resume` goes on with it",
+      "`--out` names another folder for a new one",
+    ]);
+  if (before !== null) await admitResume(before, plan, folder);
+  const lock = await takeFolder(folder);
+  try {
+    const finished = before === null ? null : await readFinished(before, recipe, folder);
+    return finished ?? (await new Session(request, recipe, before).run());
+  } finally {
+    await lock.release();
+  }
+}
+
+class Session {
+  readonly #request: RunRequest;
+  readonly #recipe: RunRecipe;
+  readonly #before: RunDescription | null;
+  /** What it started from, for the record. */
+  #named: readonly string[] = [];
+
+  constructor(request: RunRequest, recipe: RunRecipe, before: RunDescription | null) {
+    this.#request = request;
+    this.#recipe = recipe;
+    this.#before = before;
+  }
+
+  async run(): Promise<RunResult> {
+    const trainer = await this.#openTrainer();
+    try {
+      return await this.#withData(trainer);
+    } finally {
+      trainer.close();
+    }
+  }
+
+  /** What an engine cannot train is said here, before the data is opened. */
+  async #openTrainer(): Promise<OpenedTrainer> {
+    const { engine, signal } = this.#request;
+    const weights = await this.#openWeights();
+    try {
+      const trainer = await openTrainer(this.#request.plan, weights, { engine, signal });
+      if (this.#before !== null) await trainer.load(this.#path(LAST));
+      return trainer;
+    } finally {
+      await weights?.close();
+    }
+  }
+
+  async #openWeights(): Promise<PlanWeights | null> {
+    const { plan } = this.#request;
+    if (this.#before !== null) return checkpointWeights(plan, this.#path(LAST));
+    const { weights, named } = await this.#request.openWeights();
+    this.#named = named;
+    return weights;
+  }
+
+  async #withData(trainer: OpenedTrainer): Promise<RunResult> {
+    const { validate: validation } = this.#recipe;
+    const batches = await openTraining(this.#data, imagesAt(this.#recipe, trainer.updates));
+    try {
+      // That it is there is known before the first step, and not after the first snapshot.
+      if (validation !== null) await (await openValidation(this.#data, validation, 0)).close();
+      return await this.#withLog(trainer, batches);
+    } finally {
+      await batches.close();
+    }
+  }
+
+  async #withLog(trainer: OpenedTrainer, batches: Batches): Promise<RunResult> {
+    const step = trainer.updates;
+    const lines = this.#before === null ? [] : await cutLog(this.#path(LOG), step);
+    if (this.#before === null) await this.#begin(trainer);
+    else await this.#goOn(this.#before, trainer);
+    const log = await RunLog.open(this.#path(LOG));
+    try {
+      const { recipe, watch } = { recipe: this.#recipe, watch: this.#request.watch };
+      watch.onOpened?.({ engine: trainer.description, step, recipe });
+      const end = await this.#loop(trainer, batches, log, lines);
+      return await this.#finish(trainer, end);
+    } finally {
+      await log.close();
+    }
+  }
+
+  /** The first checkpoint is there before `run.json` is: a run that has begun can go on. */
+  async #begin(trainer: OpenedTrainer): Promise<void> {
+    const { plan, folder, dataRoot, recipeName, set, overrides, versions, texts } = this.#request;
+    const { validate: validation, data } = this.#recipe;
+    await saveLast(trainer, folder);
+    await writeFile(this.#path(LOG), "");
+    const run: RunDescription = {
+      format: "fcnc-run",
+      version: 1,
+      net: plan.net,
+      file: plan.file,
+      digest: plan.digest,
+      digests: [plan.digest],
+      recipe: recipeName,
+      set,
+      overrides,
+      train: plan.train ?? {},
+      seed: this.#recipe.seed,
+      engine: trainer.description,
+      versions,
+      data: {
+        train: dataText(data, dataRoot),
+        validate: validation === null ? null : dataText(validation, dataRoot),
+        root: dataRoot,
+      },
+      weights: this.#named,
+      started: new Date().toISOString(),
+    };
+    await writeRun(folder, run, plan, texts);
+  }
+
+  async #goOn(before: RunDescription, trainer: OpenedTrainer): Promise<void> {
+    const { plan, folder, watch, set, overrides } = this.#request;
+    if (before.engine !== trainer.description)
+      watch.note?.(
+        `the run was on ${before.engine}, and goes on on ${trainer.description}: last digits of its losses will differ`,
+      );
+    if (before.digest === plan.digest) return;
+    const digests = [...new Set([...before.digests, plan.digest])];
+    const run = { ...before, digest: plan.digest, digests, set, overrides, train: plan.train ?? {} };
+    await writeRun(folder, run, plan, []);
+  }
+
+  async #loop(trainer: OpenedTrainer, batches: Batches, log: RunLog, lines: readonly LogLine[]): Promise<RunEnd> {
+    const { plan, folder, signal, watch, versions } = this.#request;
+    const { validate: validation } = this.#recipe;
+    await log.append({
+      kind: this.#before === null ? "start" : "resume",
+      step: trainer.updates,
+      time: new Date().toISOString(),
+      engine: trainer.description,
+      fcnc: versions["fcnc"] ?? "",
+    });
+    return runSteps({
+      plan,
+      recipe: this.#recipe,
+      trainer,
+      folder,
+      log,
+      next: () => batches.next(),
+      validate: validation === null ? null : () => this.#validate(trainer, validation),
+      progress: {
+        seconds: lines.findLast((line) => line.kind === "step")?.seconds ?? 0,
+        best: bestOf(lines),
+        isValidated: lines.some((line) => line.kind === "validation" && line.step === trainer.updates),
+      },
+      diagnose: (bad, savedAt, seconds) => this.#diagnose(trainer, bad, savedAt, seconds),
+      signal,
+      watch,
+    });
+  }
+
+  async #validate(trainer: OpenedTrainer, call: PlanValue): Promise<Validation> {
+    const { plan, signal, watch, validateLimit } = this.#request;
+    const batches = await openValidation(this.#data, call);
+    try {
+      return await validate(plan, trainer, batches, {
+        signal,
+        ...(watch.onValidating && { onProgress: watch.onValidating }),
+        ...(validateLimit !== undefined && { limit: validateLimit }),
+      });
+    } finally {
+      await batches.close();
+    }
+  }
+
+  /** A step that has changed the weights is led up to anew from the last checkpoint, where that takes no longer than a while. */
+  async #diagnose(
+    trainer: OpenedTrainer,
+    { batch, isUpdated }: NonNullable<Taken["bad"]>,
+    savedAt: number,
+    seconds: number,
+  ): Promise<readonly string[]> {
+    const { plan } = this.#request;
+    if (!isUpdated) return findNotFinite({ plan, trainer, batch });
+    const steps = trainer.updates - 1 - savedAt;
+    if ((seconds / trainer.updates) * steps > REPEATED_SECONDS)
+      return ["which layer it came from is not known: too many steps lie between it and the last checkpoint"];
+    await trainer.load(this.#path(LAST));
+    const batches = await openTraining(this.#data, imagesAt(this.#recipe, savedAt));
+    try {
+      for (let step = 0; step < steps; step++) await takeStep(trainer, this.#recipe, () => batches.next());
+    } finally {
+      await batches.close();
+    }
+    return findNotFinite({ plan, trainer, batch });
+  }
+
+  async #finish(trainer: OpenedTrainer, end: RunEnd): Promise<RunResult> {
+    const { folder, plan } = this.#request;
+    await writeWeights(this.#path(end.best === null ? LAST : BEST), trainer, folder);
+    const lines = await readLog(this.#path(LOG));
+    const text = lines.map((line) => JSON.stringify(line)).join("\n");
+    await writeFile(this.#path(CURVES), drawCurves([{ name: plan.net, log: parseRunLog(text, LOG) }]));
+    return resultOf(this.#request.folder, this.#recipe, trainer.description, lines, end);
+  }
+
+  #path(name: string): string {
+    return join(this.#request.folder, name);
+  }
+
+  get #data(): RunDataOptions {
+    const { plan, dataRoot: root, watch } = this.#request;
+    return { plan, recipe: this.#recipe, root, ...(watch.note && { note: watch.note }) };
+  }
+}
+
+/** How long the steps up to one that failed may take when they are taken again to see why. */
+const REPEATED_SECONDS = 120;
