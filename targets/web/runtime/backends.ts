@@ -1,4 +1,5 @@
 import { refuseNull, type Heap } from "../../../src/engines/wasm-heap.js";
+import { admitBuffer, admitTexture, type Device } from "./capacity.js";
 import { firstThatWorks, type StartedBackend } from "./first-that-works.js";
 import { pageWide } from "./page-wide.js";
 import type { LoadRequest } from "./protocol.js";
@@ -8,9 +9,25 @@ import type { Backend, BackendName } from "./types.js";
 /** A worker of WebAssembly that may not start (a page's policy) is waited for no longer. */
 const START_LIMIT_MILLISECONDS = 20_000;
 
-/** Starts the first backend of TF.js that works here. @throws {FcnError} as `firstThatWorks` does. */
-export function startBackend(tensorflow: TensorFlow, request: LoadRequest): Promise<StartedBackend> {
-  return firstThatWorks(request, (name, notes) => start(tensorflow, name, request.threads, notes));
+/**
+ * Starts the first backend of TF.js that works here.
+ * @param largest values of the net's largest weight
+ * @throws {FcnError} as `firstThatWorks` does.
+ */
+export function startBackend(
+  tensorflow: TensorFlow,
+  request: LoadRequest,
+  largest: Promise<number>,
+): Promise<StartedBackend> {
+  return firstThatWorks(request, async (name, notes) => {
+    const started = await start(tensorflow, name, request.threads, notes);
+    const { gpgpu, device } = tensorflow.core.backend() as unknown as Internals;
+    // What is wrong with the bundle is said by who reads it.
+    const values = await largest.catch(() => 0);
+    if (gpgpu) admitTexture(gpgpu.gl.getParameter(gpgpu.gl.MAX_TEXTURE_SIZE) as number, values);
+    if (device) admitBuffer(device, values);
+    return started;
+  });
 }
 
 async function start(
@@ -59,8 +76,12 @@ async function begin(tensorflow: TensorFlow, name: BackendName, threads: number)
 interface Internals {
   readonly wasm?: Heap;
   readonly gpgpu?: { readonly gl: WebGLRenderingContext };
-  readonly device?: { readonly lost: Promise<{ readonly message: string }> };
+  readonly device?: Device;
 }
+
+/** What the backend that runs is on, where that is WebGPU. */
+export const deviceOf = (core: TensorFlow["core"]): Device | undefined =>
+  (core.backend() as unknown as Internals).device;
 
 /**
  * Makes a backend the one that runs. TF.js takes another in silence where one does not start, so the one that did is

@@ -1,7 +1,8 @@
 import type * as Core from "@tensorflow/tfjs-core";
 import { weightStream } from "../../../src/engines/weight-stream.js";
-import { activate, startBackend } from "./backends.js";
+import { activate, deviceOf, startBackend } from "./backends.js";
 import { fetchBundle } from "./bundle.js";
+import { watched } from "./capacity.js";
 import { FcnError, isMemory } from "./errors.js";
 import type { StartedBackend } from "./first-that-works.js";
 import { awaitLoss } from "./loss.js";
@@ -40,7 +41,9 @@ export async function loadGraph(
   bundle.catch(() => undefined);
   const tensorflow = await fetched;
   signal.throwIfAborted();
-  const started = await startBackend(tensorflow, request);
+  const largest = bundle.then(({ model }) => largestWeight(model.weightsManifest.flatMap((group) => group.weights)));
+  largest.catch(() => undefined);
+  const started = await startBackend(tensorflow, request, largest);
   const { facts, model, weights } = await bundle;
   const specs = model.weightsManifest.flatMap((group) => group.weights);
   const streamed = weightStream(specs, weights);
@@ -67,6 +70,10 @@ export async function loadGraph(
     throw loadError(error, request.address, started.backend.name);
   }
 }
+
+/** Values of the largest weight. */
+const largestWeight = (specs: readonly { readonly shape: readonly number[] }[]): number =>
+  Math.max(0, ...specs.map(({ shape }) => shape.reduce((product, side) => product * side, 1)));
 
 function loadError(error: unknown, address: string, backend: string): unknown {
   if (error instanceof FcnError) return error;
@@ -103,16 +110,18 @@ class Graph implements LoadedGraph {
       const named: Record<string, Core.Tensor> = {};
       for (const [name, { data, shape }] of Object.entries(inputs))
         tensors.push((named[name] = core.tensor(data, [...shape], "float32")));
-      const results = [this.#graph.execute(named, [...outputs])].flat();
-      tensors.push(...results);
-      const values: MapValue[] = [];
-      for (const tensor of results) {
-        // A lost context never answers.
-        const data = await Promise.race([tensor.data(), lost.then(() => null)]);
-        this.#throwIfLost();
-        if (data instanceof Float32Array || data instanceof Int32Array) values.push({ data, shape: tensor.shape });
-      }
-      return values;
+      return await watched(deviceOf(core), async () => {
+        const results = [this.#graph.execute(named, [...outputs])].flat();
+        tensors.push(...results);
+        const values: MapValue[] = [];
+        for (const tensor of results) {
+          // A lost context never answers.
+          const data = await Promise.race([tensor.data(), lost.then(() => null)]);
+          this.#throwIfLost();
+          if (data instanceof Float32Array || data instanceof Int32Array) values.push({ data, shape: tensor.shape });
+        }
+        return values;
+      });
     } catch (error) {
       await awaitLoss(this.started);
       this.#throwIfLost();

@@ -24,9 +24,9 @@ export async function run(
     }
     const size = runSize(facts, readers);
     const notes: string[] = [];
-    let allowed = bytes;
+    let most = request.tile;
     for (;;) {
-      const layout = layOut(facts, size, started.backend.name, allowed, request.tile);
+      const layout = layOut(facts, size, started.backend.name, bytes, most);
       try {
         const heads = await runTiles(graph, request, readers, layout, onProgress, signal);
         return {
@@ -35,12 +35,14 @@ export async function run(
           notes: [...notes, ...notesOf(facts.inputs[0]?.name, readers, layout)],
         };
       } catch (error) {
-        // The estimate was too low for this machine: smaller tiles, as long as that makes them smaller.
-        const smaller = layOut(facts, size, started.backend.name, allowed / 4, request.tile);
+        // The estimate was too low for this machine: smaller tiles, as long as there are such.
+        const half = Math.ceil(Math.max(...layout.tiles.map(({ height, width }) => Math.max(height, width))) / 2);
+        const smaller = layOut(facts, size, started.backend.name, bytes, half);
         const isMemory = error instanceof FcnError && error.code === "out-of-memory";
         if (!isMemory || smaller.tiles.length <= layout.tiles.length) throw error;
-        notes.push(`Memory ended with ${layout.tiles.length} tiles, so smaller ones were taken.`);
-        allowed /= 4;
+        const count = layout.tiles.length === 1 ? "the whole picture" : `${layout.tiles.length} tiles`;
+        notes.push(`Memory did not suffice for ${count}, so smaller tiles were taken.`);
+        most = half;
       }
     }
   } finally {

@@ -1,0 +1,116 @@
+/** What a graphics processor cannot hold in one piece: told before a net is loaded, and of maps by smaller tiles. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { scratch } from "../weights/scratch.js";
+import { chromiumMissing } from "./chromium.js";
+import { compileBundle, predicted, SMALL, writePicture } from "./module-nets.js";
+import { bytesOf, closeBrowser, openSite, type ModuleSite } from "./module-page.js";
+
+const folder = await scratch();
+const pictures = join(folder, "pictures");
+const bundle = join(folder, "small");
+const wide = join(folder, "wide");
+/** 64 maps of float32 are 144 MB, and of one size, so that no smaller tiles can be tried. */
+const WIDE = `fcn 1
+net wide {
+  input image: rgb[750, 750, 3]
+  conv1 = image -> conv(64, 1) -> relu
+  score = conv(3, 1)
+  output score
+}
+`;
+let site: ModuleSite | undefined;
+
+const missing = chromiumMissing();
+beforeAll(async () => {
+  if (missing) return;
+  mkdirSync(pictures);
+  await compileBundle(SMALL, bundle);
+  await compileBundle(WIDE, wide);
+  site = await openSite(bundle, { folders: { pictures, wide } });
+});
+afterAll(async () => {
+  if (missing) return;
+  await closeBrowser();
+  await site?.close();
+});
+beforeEach((context) => {
+  if (missing) context.skip(missing);
+});
+
+/** As though textures had so many texels a side at most. */
+function limitTextures(side: number): void {
+  const { prototype } = WebGL2RenderingContext;
+  const { getParameter } = prototype;
+  prototype.getParameter = function (this: WebGL2RenderingContext, name: number): unknown {
+    return name === this.MAX_TEXTURE_SIZE ? side : getParameter.call(this, name);
+  };
+}
+
+test("WebGL is passed over where a weight is larger than a texture, and a list goes on", async () => {
+  const page = await site?.open();
+  await page?.page.evaluate(limitTextures, 10);
+  const found = await page?.page.evaluate(async () => {
+    const net = await fcn.load({ backend: ["webgl", "cpu"], worker: false });
+    const only = await fcn.fault(() => fcn.load({ backend: "webgl", worker: false }));
+    const { mask } = await net.segment(new ImageData(5, 4));
+    return { name: net.backend.name, passedOver: net.passedOver, only, length: mask.length };
+  });
+  // conv3: 12 x 8 windows of 3 x 3.
+  const said = "webgl: the net's largest weight has 864 values, and a texture here holds 400 (10 x 10 texels)";
+  expect(found).toMatchObject({ name: "cpu", passedOver: [said], length: 20 });
+  expect(found?.only).toMatchObject({ name: "FcnError", code: "no-backend", message: expect.stringContaining(said) });
+  await page?.close();
+});
+
+test("on WebGL a picture whose maps are larger than a texture is run in tiles", async () => {
+  const path = writePicture(pictures, 100, 130);
+  const page = await site?.open();
+  await page?.page.evaluate(limitTextures, 300);
+  const found = await page?.page.evaluate(async () => {
+    const net = await fcn.load({ backend: "webgl", worker: false });
+    return fcn.segment(net, "/pictures/wallpaper-100-130.png");
+  });
+  const right = await predicted(bundle, [path]);
+  const mask = bytesOf(found?.mask ?? "");
+  expect(found?.tiles).toBeGreaterThan(1);
+  expect(found?.notes).toEqual(["Memory did not suffice for the whole picture, so smaller tiles were taken."]);
+  expect(mask.filter((index, at) => index !== right[at]).length).toBeLessThanOrEqual(right.length / 1000);
+  await page?.close();
+});
+
+test("WebGPU is passed over where a weight is larger than a buffer", async () => {
+  const page = await site?.open();
+  const found = await page?.page.evaluate(async () => {
+    const { GPUSupportedLimits } = globalThis as unknown as { GPUSupportedLimits: { prototype: object } };
+    Object.defineProperty(GPUSupportedLimits.prototype, "maxStorageBufferBindingSize", { get: () => 1024 });
+    const net = await fcn.load({ backend: ["webgpu", "cpu"], worker: false });
+    return { name: net.backend.name, passedOver: net.passedOver };
+  });
+  expect(found).toEqual({
+    name: "cpu",
+    passedOver: ["webgpu: the net's largest weight has 3456 bytes, and a buffer here holds 1024"],
+  });
+  await page?.close();
+});
+
+test("on WebGPU a picture whose maps are larger than a buffer is an error, and not a mask of zeros", async () => {
+  const page = await site?.open();
+  const found = await page?.page.evaluate(async () => {
+    // A device that is asked for no more binds 128 MiB.
+    const { prototype } = (globalThis as unknown as { GPUAdapter: { prototype: Record<string, unknown> } }).GPUAdapter;
+    const request = prototype["requestDevice"] as (this: unknown, wanted: object) => unknown;
+    prototype["requestDevice"] = function (this: unknown) {
+      return request.call(this, {});
+    };
+    const net = await fcn.load({ backend: "webgpu", worker: false }, "/wide/");
+    return fcn.fault(() => net.segment(new ImageData(750, 750)));
+  });
+  expect(found).toMatchObject({
+    name: "FcnError",
+    code: "out-of-memory",
+    message: expect.stringMatching(/^The picture does not fit into memory: .*144000000.*134217728/),
+  });
+  await page?.close();
+});
