@@ -25,7 +25,9 @@ import {
   weights,
 } from "./options.js";
 import { tellError } from "./output.js";
+import { addReportCommands } from "./report-commands.js";
 import { addServeCommand } from "./serve-command.js";
+import { addTrainCommand } from "./train-command.js";
 import { addWeightCommands } from "./weight-commands.js";
 
 const program = new Command("fcnc")
@@ -183,6 +185,8 @@ program
   )
   .action(async (folder: string, options) => (await import("./verify.js")).run(folder, options));
 
+addReportCommands(program);
+
 addServeCommand(program);
 
 program.command("certify", { hidden: true }).action(async () => (await import("./certify.js")).run());
@@ -190,6 +194,8 @@ program.command("certify", { hidden: true }).action(async () => (await import(".
 addWeightCommands(program);
 
 addDataCommands(program);
+
+addTrainCommand(program);
 
 program
   .command("draw")

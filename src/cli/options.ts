@@ -11,6 +11,11 @@ export const set = (): Option =>
     "--set <key=value>",
     "a setting in place of the recipe's, such as `batch=20` or `optimizer.rate=1e-4`; also several",
   ).argParser((setting: string, earlier: readonly string[] = []) => [...earlier, setting]);
+export const dataRoot = (): Option =>
+  new Option(
+    "--data-root <folder>",
+    "where data sets are looked for (default: FCNC_DATA of the environment, or the spec's folder)",
+  );
 export const engine = (): Option =>
   new Option("--engine <engine>", "what runs the net; `auto` takes the best there is: see `fcnc doctor`")
     .choices(["auto", "native", "wasm", "js"])
@@ -36,7 +41,7 @@ export function compileOptions(options: CompileOptions): CompileOptions {
   };
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError("It is a whole number of at least 0.");
   return value;

@@ -15,8 +15,8 @@ export const metricWords: Readonly<Record<keyof Metrics, string>> = {
 const DASH = "-";
 const COLUMNS: readonly Column[] = [
   { title: "", align: "left" },
-  { title: "IU", align: "right" },
-  { title: "accuracy", align: "right" },
+  { title: "IU %", align: "right" },
+  { title: "accuracy %", align: "right" },
   { title: "pixels", align: "right" },
   { title: "predicted", align: "right" },
 ];
@@ -31,7 +31,7 @@ export function renderMetrics(confusion: Confusion, names: readonly string[], co
   const metrics = metricsOf(confusion);
   const shown = metricKeys(metrics).map((key) => ({
     style: "bold" as const,
-    cells: [metricWords[key], hundred(metrics[key])],
+    cells: [metricWords[key], `${hundred(metrics[key])}%`],
   }));
   const classes = classMetricsOf(confusion).map((one, i) => ({ ...one, name: names[i] ?? `class ${i}` }));
   const isAbsent = (pixels: number, predicted: number): boolean => pixels === 0 && predicted === 0;
