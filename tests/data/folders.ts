@@ -1,6 +1,8 @@
 /** Small data sets on the disk, made for a test. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { expect } from "vitest";
+import { DataError } from "../../src/data/dataset.js";
 import { writePalettePng } from "../../src/images/palette-png.js";
 import { writeRgbPng } from "../../src/images/png-write.js";
 import { numberedLabels } from "../../src/model/labels.js";
@@ -40,4 +42,11 @@ export function vocFiles(
     }
   }
   return files;
+}
+
+/** What a promise is refused with: the message and its help. */
+export async function refusal(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(DataError);
+  return error instanceof DataError ? [error.message, ...error.help].join("\n") : "";
 }

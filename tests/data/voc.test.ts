@@ -1,12 +1,11 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { DataError } from "../../src/data/dataset.js";
 import { datasetCallOf, openDataset } from "../../src/data/datasets/index.js";
 import { admitFiles } from "../../src/data/files-present.js";
 import { writeRgbPng } from "../../src/images/png-write.js";
 import { scratch } from "../weights/scratch.js";
-import { labels, picture, vocFiles, writeFiles } from "./folders.js";
+import { labels, picture, refusal, vocFiles, writeFiles } from "./folders.js";
 
 const folder = await scratch();
 const call = (kind: string, root: string, given: Record<string, string> = { split: "val" }) => ({
@@ -14,13 +13,6 @@ const call = (kind: string, root: string, given: Record<string, string> = { spli
   arguments: given,
   root,
 });
-
-/** What a promise is refused with: the message and its help. */
-async function refusal(promise: Promise<unknown>): Promise<string> {
-  const error: unknown = await promise.catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(DataError);
-  return error instanceof DataError ? [error.message, ...error.help].join("\n") : "";
-}
 
 test("a year of VOC is found below the data root, and its images and labels are read as they are stored", async () => {
   const root = join(folder, "plain");
@@ -125,6 +117,6 @@ test("examples that cannot be used name the file and the fault", async () => {
   expect(await refusal(admitFiles(dataset))).toMatch(/a file is missing: .*gone\.png/);
   await writeFiles(root, { "set/JPEGImages/good.jpg": picture(2, 3) });
   expect(await refusal(openDataset(call("voc", root, { "0": "set", split: "train" })))).toMatch(
-    /two images of one name/,
+    /two files for one image/,
   );
 });

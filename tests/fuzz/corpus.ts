@@ -122,6 +122,7 @@ export const models = [
 
 export const hdf5Files = files("weights/formats/fixtures", /\.h5$/);
 export const pngs = files("images/fixtures", /\.png$/);
+export const mats = files("data/fixtures", /\.mat$/);
 export const jpegs = files("images/fixtures", /^(?!arithmetic).*\.jpg$/);
 const library = join("..", "specs");
 export const specs = files(library, /^voc-fcn(32s|16s|alexnet)\.fcn$/);

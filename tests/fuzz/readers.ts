@@ -13,6 +13,9 @@ import { feedGenerated } from "../../src/certify/feed.js";
 import { Fault } from "../../src/cli/fail.js";
 import { readPlan } from "../../src/cli/read-plan.js";
 import { check } from "../../src/compile.js";
+import { DataError } from "../../src/data/dataset.js";
+import { matLabels } from "../../src/data/mat/labels.js";
+import { readMat } from "../../src/data/mat/read-mat.js";
 import { Report } from "../../src/diagnostics/diagnostic.js";
 import { Sources } from "../../src/diagnostics/sources.js";
 import { ImageError, readImage, readLabels } from "../../src/images/read.js";
@@ -185,6 +188,19 @@ export const readers: readonly Reader[] = [
     refuses: [ImageError],
   },
   {
+    name: "mat",
+    share: 25,
+    files: corpus.mats,
+    read(bytes) {
+      for (const [name, array] of readMat(bytes, "a.mat")) {
+        tryLabels(bytes, [name]);
+        for (const field of array.kind === "structure" ? [...array.fields.keys()].slice(0, 20) : [])
+          tryLabels(bytes, [name, field]);
+      }
+    },
+    refuses: [DataError],
+  },
+  {
     name: "labels",
     share: 25,
     files: corpus.labelLists,
@@ -245,6 +261,15 @@ export const readers: readonly Reader[] = [
     refuses: [CertifyError, WeightsError],
   },
 ];
+
+/** A variable that holds no labels leaves the others to be tried. */
+function tryLabels(bytes: Uint8Array, names: readonly string[]): void {
+  try {
+    matLabels(bytes, "a.mat", names, (value) => value);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+  }
+}
 
 const library = join(import.meta.dirname, "../../specs");
 

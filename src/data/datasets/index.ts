@@ -2,12 +2,28 @@
 import { nearest } from "../../diagnostics/suggest.js";
 import { checkArguments } from "../call.js";
 import { DataError, type Dataset, type DatasetCall, type DatasetKind } from "../dataset.js";
+import { cityscapes } from "./cityscapes.js";
+import { folder } from "./folder.js";
+import { nyud } from "./nyud.js";
+import { pascalContext } from "./pascal-context.js";
+import { sbdd } from "./sbdd.js";
+import { siftflow } from "./siftflow.js";
 import { voc, voc2011, voc2012 } from "./voc.js";
 
 export { callText, datasetCallOf } from "../call.js";
 
 /** Sorted by name. */
-export const datasetKinds: readonly DatasetKind[] = [voc, voc2011, voc2012];
+export const datasetKinds: readonly DatasetKind[] = [
+  cityscapes,
+  folder,
+  nyud,
+  pascalContext,
+  sbdd,
+  siftflow,
+  voc,
+  voc2011,
+  voc2012,
+];
 
 /**
  * Opens the dataset of a call: reads its lists of names, and no picture.

@@ -1,10 +1,11 @@
 /** PASCAL VOC's segmentation sets, and any folder in their layout. */
-import { basename, extname, join } from "node:path";
-import { callText, findFolder, pathOf, splitOf, textArgument } from "../call.js";
-import { libraryClasses, readClasses } from "../class-names.js";
+import { join } from "node:path";
+import { callText, findFolder, splitOf, textArgument } from "../call.js";
+import { folderClasses, libraryClasses } from "../class-names.js";
 import { DataError, type Dataset, type DatasetCall, type DatasetKind } from "../dataset.js";
-import { isFile, namesIn, readNames } from "../files.js";
+import { isFile, readNames } from "../files.js";
 import { listedDataset } from "../listed.js";
+import { namesOfSplit } from "../lists.js";
 import { readLabelPicture } from "../pictures.js";
 import { imageFiles } from "../stems.js";
 import { seg11valid } from "./seg11valid.js";
@@ -46,7 +47,7 @@ export const voc: DatasetKind = {
     if (textArgument(call, "0") === null)
       throw new DataError(`\`${callText(call)}\` names no folder`, ['write `voc("FOLDER", split: "train")`']);
     const folder = await findFolder(call, [], [IMAGES, LABELS]);
-    return openVoc(call, folder, this.splits, await classesOf(call, folder));
+    return openVoc(call, folder, this.splits, await folderClasses(call, folder));
   },
 };
 
@@ -74,21 +75,7 @@ async function openVoc(
 /** The names of a split, from its list; that of `seg11valid` can be computed. */
 async function namesOf(call: DatasetCall, folder: string, split: string): Promise<readonly string[]> {
   const list = join(folder, LISTS, `${split}.txt`);
-  if (await isFile(list)) return readNames(list);
-  if (split === "seg11valid" && call.kind === "voc2011")
+  if (split === "seg11valid" && call.kind === "voc2011" && !(await isFile(list)))
     return seg11valid(call, list, await readNames(join(folder, LISTS, "val.txt")));
-  const lists = ((await namesIn(join(folder, LISTS))) ?? []).filter((file) => file.endsWith(".txt"));
-  throw new DataError(`\`${callText(call)}\`: there is no list ${list}`, [
-    lists.length === 0
-      ? "it has the names of the split's images, one a line"
-      : `there are ${lists.map((file) => basename(file, ".txt")).join(", ")}`,
-  ]);
-}
-
-/** Of the file that the call names, or of the one list that lies in the folder. */
-async function classesOf(call: DatasetCall, folder: string): Promise<readonly string[] | null> {
-  const named = textArgument(call, "classes");
-  if (named !== null) return readClasses(pathOf(call, named));
-  const [list, second] = ((await namesIn(folder)) ?? []).filter((file) => extname(file) === ".labels");
-  return list === undefined || second !== undefined ? null : readClasses(join(folder, list));
+  return namesOfSplit(call, join(folder, LISTS), split);
 }
