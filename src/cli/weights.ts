@@ -20,17 +20,22 @@ export interface WeightOptions {
   readonly strict?: boolean;
 }
 
+/** Where a file lies that a recipe names. */
+type Locate = (file: string) => string;
+
 const allowable = ["missing", "left-over", "misshapen"] as const;
 
 /**
  * Null where no weights were named. The caller closes what it gets.
  * @param show is given the load plan before anything is built from it
+ * @param locate where a file of the recipe lies: beside the spec unless told
  * @throws {Fault} when they do not fit, and it is not allowed.
  */
 export async function openWeights(
   plan: Plan,
   options: WeightOptions,
   show: (load: LoadPlan) => void,
+  locate: Locate = (file) => besideSpec(plan, file),
 ): Promise<PlanWeights | null> {
   const allowed = allowedKinds(options);
   const { weights: named } = options;
@@ -42,7 +47,7 @@ export async function openWeights(
     if (named.length > 1) throw new UsageError("`--weights init` stands alone");
     return initWeights(plan, options.seed);
   }
-  const { load, weights } = await planWeights(plan, named, options.seed);
+  const { load, weights } = await planWeights(plan, named, options.seed, locate);
   try {
     admit(plan, load, named.join(" and "), allowed);
     show(load);
@@ -55,7 +60,12 @@ export async function openWeights(
 }
 
 /** The load plan of what was named: files as they are, or with `spec` those of the recipe. */
-export function planWeights(plan: Plan, named: readonly string[], seed: number): Promise<LoadedWeights> {
+export function planWeights(
+  plan: Plan,
+  named: readonly string[],
+  seed: number,
+  locateOfRecipe: Locate = (file) => besideSpec(plan, file),
+): Promise<LoadedWeights> {
   const isRecipe = named.includes("spec");
   if (isRecipe && named.length > 1) throw new UsageError("`--weights spec` stands alone");
   const settings = isRecipe ? recipeSources(plan) : named.map(plainSource);
@@ -63,11 +73,11 @@ export function planWeights(plan: Plan, named: readonly string[], seed: number):
     throw new Fault(`the recipe of ${plan.net} names no weights`, [
       'write `init: weights("file.safetensors")` in its `train`, or name a file',
     ]);
-  const locate = (file: string): string => (isRecipe ? besideSpec(plan, file) : file);
+  const locate = (file: string): string => (isRecipe ? locateOfRecipe(file) : file);
   return loadWeights(plan, settings, { isRecipe, readText: readMap(plan), locate, seed });
 }
 
-const besideSpec = (plan: Plan, file: string): string => (isAbsolute(file) ? file : join(dirname(plan.file), file));
+export const besideSpec = (plan: Plan, file: string): string => (isAbsolute(file) ? file : join(dirname(plan.file), file));
 
 /** Maps of names lie in the library or beside the spec. */
 const readMap =

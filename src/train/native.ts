@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Batch } from "../data/batch.js";
 import type { EngineFacts } from "../engines/engine.js";
+import { activate } from "../engines/graph-model.js";
 import { nativeEngine } from "../engines/native.js";
 import { loadNative } from "../engines/native-package.js";
 import { Signatures } from "../../targets/tfjs-node/module/signatures.js";
 import { Training, type Tensor, type TensorFlow } from "../../targets/tfjs-node/module/train.js";
 import { savedModelBytes } from "../../targets/tfjs-node/saved-model.js";
 import { checkLabels } from "./batch-check.js";
+import { predictionOf } from "./prediction.js";
 import type { TrainerEngine } from "./trainable.js";
 import type { Prediction, Trainer, TrainerLosses, TrainerState } from "./trainer.js";
 
@@ -25,15 +27,18 @@ export async function nativeTrainers(folder?: string): Promise<TrainerEngine> {
   process.env["TF_DETERMINISTIC_OPS"] ??= "1";
   process.env["TF_CUDNN_DETERMINISTIC"] ??= "1";
   const { facts } = await nativeEngine(folder);
+  const { tensorflow: core } = loadNative(folder);
   // TF.js types its tensors more widely than a training graph has them.
-  const tensorflow = loadNative(folder).tensorflow as unknown as TensorFlow;
+  const tensorflow = core as unknown as TensorFlow;
+  // All copies of TF.js in a process share what backend is on.
+  const backend = (): Promise<void> => activate(core, "tensorflow");
   return {
     open({ model, description }, { scratch }) {
       const own = mkdtempSync(join(scratch ?? tmpdir(), "fcnc-graph-"));
       try {
         writeFileSync(join(own, "saved_model.pb"), savedModelBytes(model.savedModel));
         const training = new Training(description, new Signatures(tensorflow, own));
-        return Promise.resolve(new NativeTrainer(training, tensorflow, own, describeNative(facts)));
+        return Promise.resolve(new NativeTrainer(training, tensorflow, backend, own, describeNative(facts)));
       } catch (error) {
         rmSync(own, { recursive: true, force: true });
         throw error;
@@ -52,17 +57,20 @@ class NativeTrainer implements Trainer {
   readonly state: readonly TrainerState[];
   readonly #training: Training;
   readonly #tensorflow: TensorFlow;
+  readonly #activate: () => Promise<void>;
   readonly #folder: string;
 
   constructor(
     training: Training,
     tensorflow: TensorFlow,
+    backend: () => Promise<void>,
     folder: string,
     readonly description: string,
   ) {
     this.state = training.state;
     this.#training = training;
     this.#tensorflow = tensorflow;
+    this.#activate = backend;
     this.#folder = folder;
   }
 
@@ -90,7 +98,8 @@ class NativeTrainer implements Trainer {
     return this.#with(batch, (images, labels) => this.#training.accumulate(images, labels, options));
   }
 
-  apply(options: { readonly rate: number }): Promise<void> {
+  async apply(options: { readonly rate: number }): Promise<void> {
+    await this.#activate();
     return this.#training.apply(options);
   }
 
@@ -98,38 +107,36 @@ class NativeTrainer implements Trainer {
     images: Batch["images"],
     { scores = false }: { readonly scores?: boolean } = {},
   ): Promise<Record<string, Prediction>> {
+    await this.#activate();
     const given = this.#tensors(images, "float32");
     const results = await this.#training.predict(given).finally(() => disposeAll(given));
     try {
       const predictions: Record<string, Prediction> = {};
-      for (const { name, mask } of this.#training.description.outputs) {
-        const [maps, classes] = [results[name], results[mask]];
-        if (maps === undefined || classes === undefined) throw new Error(`the graph gave no \`${name}\``);
-        const values = scores ? ((await maps.data()) as Float32Array) : null;
-        predictions[name] = {
-          scores: { shape: maps.shape, data: () => scoresOf(values, name) },
-          mask: { shape: classes.shape, data: (await classes.data()) as Int32Array },
-        };
-      }
+      for (const { name, mask } of this.#training.description.outputs)
+        predictions[name] = await predictionOf(name, results[name], results[mask], scores);
       return predictions;
     } finally {
       disposeAll(results);
     }
   }
 
-  read(name: string): Promise<Float32Array> {
+  async read(name: string): Promise<Float32Array> {
+    await this.#activate();
     return this.#training.readWeights(name);
   }
 
-  write(name: string, values: Float32Array): Promise<void> {
+  async write(name: string, values: Float32Array): Promise<void> {
+    await this.#activate();
     return this.#training.writeWeights(name, values);
   }
 
-  save(path: string): Promise<void> {
+  async save(path: string): Promise<void> {
+    await this.#activate();
     return this.#training.save(path);
   }
 
-  load(path: string): Promise<void> {
+  async load(path: string): Promise<void> {
+    await this.#activate();
     return this.#training.load(path);
   }
 
@@ -143,6 +150,7 @@ class NativeTrainer implements Trainer {
     run: (images: Record<string, Tensor>, labels: Record<string, Tensor>) => Promise<TrainerLosses>,
   ): Promise<TrainerLosses> {
     checkLabels(batch, this.#training.description.outputs);
+    await this.#activate();
     const images = this.#tensors(batch.images, "float32");
     const labels = this.#tensors(batch.labels, "int32");
     try {
@@ -162,11 +170,4 @@ class NativeTrainer implements Trainer {
 
 function disposeAll(tensors: Readonly<Record<string, Tensor>>): void {
   for (const tensor of Object.values(tensors)) tensor.dispose();
-}
-
-/** Scores that were not asked for were not brought over. */
-export function scoresOf(values: Float32Array | null, name: string): Promise<Float32Array> {
-  return values === null
-    ? Promise.reject(new RangeError(`the scores of \`${name}\` were not asked for: predict(images, { scores: true })`))
-    : Promise.resolve(values);
 }

@@ -1,4 +1,4 @@
-import { EngineError, type EngineName } from "../engines/engine.js";
+import type { EngineName } from "../engines/engine.js";
 import { startFirst } from "../engines/select.js";
 import type { Plan } from "../model/plan.js";
 import { initWeights } from "../weights/init.js";
@@ -6,6 +6,7 @@ import type { PlanWeights } from "../weights/plan-weights.js";
 import { buildTraining } from "../../targets/tfjs-node/build.js";
 import { describe } from "../../targets/tfjs-node/description.js";
 import { learnedUpsamplings } from "../../targets/web/build.js";
+import { jsTrainers, wasmTrainers } from "./eager/engines.js";
 import { nativeTrainers } from "./native.js";
 import type { TrainerEngine, TrainerOptions } from "./trainable.js";
 import type { Trainer } from "./trainer.js";
@@ -46,8 +47,8 @@ export async function openTrainer(
 
 const STARTS: Readonly<Record<EngineName, () => Promise<TrainerEngine>>> = {
   native: () => nativeTrainers(),
-  wasm: () => Promise.reject(new EngineError("training on WASM is being built")),
-  js: () => Promise.reject(new EngineError("training on plain JavaScript is being built")),
+  wasm: wasmTrainers,
+  js: jsTrainers,
 };
 
 async function putWeights(

@@ -1,0 +1,165 @@
+import { join } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
+import type { CompileOptions } from "../compile.js";
+import { readRunRecipe } from "../train/recipe.js";
+import type { RunResult } from "../train/run-result.js";
+import { readRun } from "../train/run-folder.js";
+import { trainRun } from "../train/session.js";
+import { stagesOf, type StageSpec } from "../train/stages.js";
+import { exitCodes, UsageError } from "./fail.js";
+import { interruptible } from "./interrupt.js";
+import { print, printJson, Stopped, tell, tellNote, type FormatOption } from "./output.js";
+import { stem } from "./paths.js";
+import type { EngineOptions } from "./start-engine.js";
+import { stageSettings } from "./train-settings.js";
+import { TrainProgress } from "./train-progress.js";
+import { dataRootOf, earlierSpecs, readTrainSpec, type TrainSpec } from "./train-spec.js";
+import { openStart, type StartOptions } from "./train-weights.js";
+import { hundred, metricKeys, metricWords } from "../metrics/text.js";
+
+interface TrainOptions extends CompileOptions, FormatOption, StartOptions, EngineOptions {
+  readonly out?: string;
+  readonly staged?: boolean;
+  readonly resume?: boolean;
+  readonly steps?: number;
+  readonly dataRoot?: string;
+  readonly validateLimit?: number;
+  readonly tensorboard?: boolean;
+}
+
+/** `fcnc train SPEC`: a run, or with `--staged` one for each spec of its chain. */
+export async function run(path: string, options: TrainOptions): Promise<void> {
+  if (options.out === "") throw new UsageError("`--out` names no folder");
+  await interruptible(async (signal) => {
+    signal.addEventListener(
+      "abort",
+      () => tell("\ninterrupted: the step is finished and saved; once more ends at once"),
+      {
+        once: true,
+      },
+    );
+    if (options.staged === true) await trainStages(path, options, signal);
+    else await trainOne(path, options, signal);
+  });
+}
+
+async function trainOne(path: string, options: TrainOptions, signal: AbortSignal): Promise<void> {
+  const folder =
+    options.out ?? join("fcnc-runs", stem(path) + (options.recipe === undefined ? "" : `-${options.recipe}`));
+  const asked = await askedBefore(folder, options);
+  const spec = await readTrainSpec(path, asked);
+  const result = await trainSpec(spec, folder, asked, signal);
+  if (options.format === "json") printJson(jsonOf(spec, result));
+  else report(spec, result);
+  stopIfInterrupted(result);
+}
+
+/** Stages that are finished are passed over; the chain stops where one is interrupted. */
+async function trainStages(path: string, options: TrainOptions, signal: AbortSignal): Promise<void> {
+  const root = options.out ?? join("fcnc-runs", `${stem(path)}-staged`);
+  const settings = stageSettings(options.set ?? []);
+  const read = async (file: string): Promise<TrainSpec & StageSpec> => {
+    const name = stem(file);
+    // The net that was named is the last one's.
+    const { net, ...shared } = options;
+    const own = file === path && net !== undefined ? { ...shared, net } : shared;
+    return { name, ...(await readTrainSpec(file, { ...own, set: settings.of(name) })) };
+  };
+  const stages = await stagesOf(path, read, (spec) => earlierSpecs(spec, readRunRecipe(spec.plan).after));
+  settings.admit(stages.map(({ spec }) => spec.name));
+  const done: object[] = [];
+  for (const { spec, folder, weights } of stages) {
+    tell(`stage ${done.length + 1} of ${stages.length}: ${spec.name}`);
+    const made = new Map([...weights].map(([file, from]) => [file, join(root, from)]));
+    // Weights that are named are what the first stages start from.
+    const { weights: named, ...others } = options;
+    const own = { ...others, set: settings.of(spec.name), ...(made.size === 0 && named && { weights: named }) };
+    const result = await trainSpec(spec, join(root, folder), own, signal, made);
+    done.push(jsonOf(spec, result));
+    if (options.format !== "json") report(spec, result);
+    if (result.why === "interrupted" || done.length === stages.length) {
+      if (options.format === "json") printJson({ stages: done });
+      stopIfInterrupted(result);
+    }
+  }
+}
+
+/** A run that goes on is asked for as it was; what is set now counts beside it. */
+async function askedBefore(folder: string, options: TrainOptions): Promise<TrainOptions> {
+  const steps = options.steps === undefined ? [] : [`steps=${options.steps}`];
+  const set = [...(options.set ?? []), ...steps];
+  const before = options.resume === true ? await readRun(folder) : null;
+  if (before === null) return { ...options, set };
+  const recipe = options.recipe ?? before.recipe;
+  return {
+    ...options,
+    ...(recipe !== null && { recipe }),
+    set: [...before.set, ...set],
+    dataRoot: options.dataRoot ?? before.data.root,
+  };
+}
+
+async function trainSpec(
+  spec: TrainSpec,
+  folder: string,
+  options: TrainOptions,
+  signal: AbortSignal,
+  made?: ReadonlyMap<string, string>,
+): Promise<RunResult> {
+  const { plan, texts, overrides } = spec;
+  let progress: TrainProgress | null = null;
+  try {
+    return await trainRun({
+      plan,
+      texts,
+      folder,
+      overrides,
+      resume: options.resume ?? false,
+      engine: options.engine,
+      dataRoot: dataRootOf(options.dataRoot, spec.path),
+      openWeights: () => openStart(plan, options, made),
+      recipeName: options.recipe ?? null,
+      set: options.set ?? [],
+      versions: { fcnc: packageJson.version, node: process.version },
+      ...(options.validateLimit !== undefined && { validateLimit: options.validateLimit }),
+      signal,
+      watch: {
+        onOpened({ engine, step, recipe }) {
+          tell(`engine: ${engine}`);
+          tell(step === 0 ? `training ${plan.net} in ${folder}` : `going on after step ${step} in ${folder}`);
+          progress = new TrainProgress(recipe, step);
+        },
+        onStep: (line) => progress?.step(line),
+        onValidating: (count, total) => progress?.validating(count, total),
+        onValidation: (line, isBest) => progress?.validation(line, isBest),
+        note: tellNote,
+      },
+    });
+  } finally {
+    (progress as TrainProgress | null)?.end();
+  }
+}
+
+function report({ path }: TrainSpec, { why, step, steps, weights, folder, validation, best }: RunResult): void {
+  const state =
+    why === "done" ? `trained ${steps.toLocaleString("en")} steps` : `stopped after step ${step} of ${steps}`;
+  print(`${state}: ${folder}`);
+  if (validation !== null) {
+    for (const key of metricKeys(validation)) print(`  ${metricWords[key]} ${hundred(validation[key])}`);
+    print(`  best mean IU ${hundred(best)}, whose weights are ${weights}`);
+  } else print(`  weights: ${weights}`);
+  if (why === "interrupted") print(`go on with it: add \`--resume\` to the same command`);
+  else print(`next: fcnc compile ${path} --weights ${weights}\n      fcnc report ${folder}`);
+}
+
+function jsonOf({ plan, path }: TrainSpec, { validation, ...result }: RunResult): object {
+  const { net, digest } = plan;
+  const metrics = validation && Object.fromEntries(metricKeys(validation).map((key) => [key, validation[key]]));
+  return { net, spec: path, digest, ...result, validation: metrics };
+}
+
+function stopIfInterrupted({ why }: RunResult): void {
+  if (why !== "interrupted") return;
+  process.exitCode = exitCodes.interrupted;
+  throw new Stopped();
+}
