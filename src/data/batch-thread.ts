@@ -11,6 +11,9 @@ interface Waiting {
   reject(reason: unknown): void;
 }
 
+/** Of lists and names in the thread: pixels are not on its heap. */
+const HEAP_MIB = 1024;
+
 /** It keeps no process alive: whoever waits for a batch has to. */
 export class BatchThread {
   readonly #worker: Worker;
@@ -18,9 +21,13 @@ export class BatchThread {
   readonly #waiting: Waiting[] = [];
   #gone: unknown = null;
 
-  constructor(data: BatchThreadData, program: URL = builtProgram()) {
-    // What Node was started with may be for its main program alone (`--input-type`).
-    this.#worker = new Worker(program, { workerData: data, execArgv: [] });
+  constructor(data: BatchThreadData, program: URL = builtProgram(), heapMib: number = HEAP_MIB) {
+    this.#worker = new Worker(program, {
+      workerData: data,
+      // What Node was started with may be for its main program alone (`--input-type`).
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: heapMib },
+    });
     this.#worker.on("message", (answer: BatchAnswer) => this.#answered(answer));
     this.#worker.on("error", (error) => this.#ended(error));
     this.#worker.on("exit", (code) =>

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { Batch } from "../../src/data/batch.js";
 import { type BatchesOptions, openBatches } from "../../src/data/open-batches.js";
@@ -143,4 +145,22 @@ test("labels without a pixel that counts are no fault, and are noted once", asyn
   const [first] = await take({ data, plan, batch: 1, order: epochs, note: (text) => notes.push(text) }, 3);
   expect([...first!.labels["score"]!.data]).toEqual([255]);
   expect(notes).toEqual(["picture0.png has no pixel that counts for `score`: its loss there is 0"]);
+});
+
+test("a program that closes its batches while more are under way goes on to its end", async () => {
+  const path = join(folder, "program.mjs");
+  const library = new URL("../../dist/node.js", import.meta.url).href;
+  await writeFile(
+    path,
+    `import { openBatches } from ${JSON.stringify(library)};
+    const { data, plan } = JSON.parse(process.argv[2]);
+    const batches = await openBatches({ data, plan, batch: 1, order: { kind: "epochs", seed: 1 }, threads: 1 });
+    await batches.next();
+    for (const until = Date.now() + 300; Date.now() < until; );
+    await batches.close();
+    console.log("closed");`,
+  );
+  const given = JSON.stringify({ data: voc(await vocFolder("program", 3)), plan });
+  const { stdout } = await promisify(execFile)(process.execPath, [path, given]);
+  expect(stdout).toBe("closed\n");
 });
