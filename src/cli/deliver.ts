@@ -34,7 +34,7 @@ export interface Prediction {
   readonly plan: Plan;
   readonly pictures: readonly Picture[];
   readonly heads: readonly HeadResult[];
-  readonly engine: EngineName;
+  readonly engine: EngineName | "onnxruntime-web";
   readonly engineDetail: EngineDetail;
   readonly milliseconds: number;
 }

@@ -9,6 +9,7 @@ import type { LoadPlan } from "../weights/load/load-plan.js";
 import { renderLoadPlan } from "../weights/load/render.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
 import { Fault, UsageError } from "./fail.js";
+import { isOnnx, startOnnx } from "./onnx-net.js";
 import { stopAtErrors, tell, type FormatOption } from "./output.js";
 import { specPath } from "./paths.js";
 import { readPlan } from "./read-plan.js";
@@ -47,13 +48,14 @@ export async function openNet(path: string, options: NetOptions): Promise<NetSou
 }
 
 export interface RunningNet {
-  readonly engine: EngineName;
+  readonly engine: EngineName | "onnxruntime-web";
   readonly engineDetail: EngineDetail;
   readonly model: LoadedModel;
 }
 
 /** Starts an engine and loads the bundle, or the plan with the weights that were named. The caller disposes the model. */
 export async function startNet({ plan, path, isBundle }: NetSource, options: NetOptions): Promise<RunningNet> {
+  if (isBundle && (await isOnnx(path))) return startOnnx(plan, path, options);
   if (isBundle) {
     const { engine, detail } = await startEngine(options);
     return { engine: engine.name, engineDetail: detail, model: await engine.load(path) };

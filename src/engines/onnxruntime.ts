@@ -1,4 +1,4 @@
-/** ONNX Runtime Web in Node: runs the bundles that are made for it, on the WebAssembly that pages get. */
+/** ONNX Runtime Web in Node: runs a `model.onnx`, with shards beside it or without, on the WebAssembly that pages get. */
 import { readdir, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -7,9 +7,9 @@ import type { InferenceSession, Tensor } from "onnxruntime-web";
 import { channelsFirst, channelsLast } from "./channels.js";
 import { EngineError, type Engine, type Value } from "./engine.js";
 
-/** What an engine of TF.js and this one have in common: they run a bundle's folder. */
+/** What an engine of TF.js and this one have in common: they run a folder. Outputs are scores, and masks of whole numbers. */
 export interface BundleEngine {
-  readonly name: string;
+  readonly name: "onnxruntime-web";
   readonly description: string;
   load(folder: string): Promise<Pick<Awaited<ReturnType<Engine["load"]>>, "run" | "dispose">>;
 }
@@ -75,6 +75,8 @@ async function joined(folder: string): Promise<Uint8Array> {
 }
 
 function valueOf(tensor: Tensor | undefined, name: string): Value {
+  if (tensor?.data instanceof Uint8Array || tensor?.data instanceof Int32Array)
+    return { data: Int32Array.from(tensor.data), shape: tensor.dims };
   if (!(tensor?.data instanceof Float32Array)) throw new EngineError(`the net has no scores for \`${name}\``);
   const [, channels = 0, height = 0, width = 0] = tensor.dims;
   return { data: channelsLast(tensor.data, tensor.dims), shape: [1, height, width, channels] };
