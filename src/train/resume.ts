@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson } from "../model/canonical-json.js";
 import type { Plan, PlanSettings } from "../model/plan.js";
-import { loadWeights } from "../weights/load/load-weights.js";
-import { plainSource } from "../weights/load/source-settings.js";
+import { openWeightFile } from "../weights/formats/index.js";
+import { matchWeights } from "../weights/match.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
 import { LAST, readCheckpoint } from "./checkpoint.js";
 import { readRunRecipe } from "./recipe.js";
@@ -71,6 +71,5 @@ function changesOf(before: Plan, now: Plan): string[] {
 
 /** The weights of a checkpoint, as a net is built from them; what the optimizer keeps is left over. */
 export async function checkpointWeights(plan: Plan, path: string): Promise<PlanWeights> {
-  const readText = (map: string): Promise<string> => Promise.reject(new RunError(`no map of names is needed: ${map}`));
-  return (await loadWeights(plan, [plainSource(path)], { isRecipe: false, readText })).weights;
+  return matchWeights(plan, await openWeightFile(path)).weights;
 }
