@@ -47,8 +47,12 @@ export const defaultThreads = (): number => Math.max(1, Math.min(4, availablePar
 
 /** Batches that wait for use, for each thread. */
 const AHEAD = 4;
-/** What waits for use takes up to so many bytes, however many batches that is; one batch may be larger. */
+/** What waits for use takes up to so many bytes, however few batches that is; a single one may be larger. */
 const AHEAD_BYTES = 512 * 2 ** 20;
+
+/** How many batches of so many bytes are made ahead of their use. */
+export const aheadOf = (threads: number, bytes: number): number =>
+  Math.min(AHEAD * threads, Math.max(1, Math.floor(AHEAD_BYTES / bytes)));
 
 /** @throws {DataError} when the dataset is not there, is empty, or is not for this net. */
 export async function openBatches(options: BatchesOptions): Promise<Batches> {
@@ -86,7 +90,8 @@ class Queue implements Batches {
     this.#image = options.from?.images ?? 0;
     this.#end = lengthOf(options.order, dataset.names.length);
     this.count = Math.max(0, Math.ceil((this.#end - this.#image) / options.batch));
-    this.#depth = AHEAD * threads.length;
+    // One for each thread, until it is known how large they are.
+    this.#depth = threads.length;
     options.signal?.addEventListener("abort", this.#abort, { once: true });
     this.#fill(this.#depth);
   }
@@ -97,12 +102,14 @@ class Queue implements Batches {
     const first = this.#made.shift();
     if (!first) throw new RangeError(`${this.dataset.title} has no more examples`);
     const { images, labels, names, allVoid } = await first;
-    const bytes = [...Object.values(images), ...Object.values(labels)].reduce(
-      (sum, { data }) => sum + data.byteLength,
-      0,
-    );
-    this.#depth = Math.min(AHEAD * this.#threads.length, Math.max(1, Math.floor(AHEAD_BYTES / bytes)));
-    if (this.#threads.length > 0) this.#fill(this.#depth);
+    if (this.#threads.length > 0) {
+      const all = [...Object.values(images), ...Object.values(labels)];
+      this.#depth = aheadOf(
+        this.#threads.length,
+        all.reduce((sum, { data }) => sum + data.byteLength, 0),
+      );
+      this.#fill(this.#depth);
+    }
     if (allVoid[0] && !this.#noted) {
       this.#noted = true;
       const { file, output } = allVoid[0];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import type { Batch } from "../../src/data/batch.js";
-import { type BatchesOptions, openBatches } from "../../src/data/open-batches.js";
+import { aheadOf, type BatchesOptions, openBatches } from "../../src/data/open-batches.js";
 import { numberedLabels } from "../../src/model/labels.js";
 import { writePalettePng } from "../../src/images/palette-png.js";
 import { writeRgbPng } from "../../src/images/png-write.js";
@@ -76,6 +76,14 @@ test.each([1, 2, 3])("%i threads make the batches that one thread makes", async 
   const augment = { mirror: true, scale: [0.5, 2], jitter: 3, crop: [16, 24] } as const;
   const options = { data, plan, batch: 2, order: epochs, augment };
   expect(await take({ ...options, threads }, 9)).toEqual(await take({ ...options, threads: 0 }, 9));
+});
+
+test("as many batches wait for use as there is memory for, and always one", () => {
+  const vocImage = 500 * 375 * (3 + 1) * 4;
+  expect(aheadOf(1, vocImage)).toBe(4);
+  expect(aheadOf(4, vocImage)).toBe(16);
+  expect(aheadOf(4, 20 * vocImage)).toBe(8);
+  expect(aheadOf(4, 1000 * vocImage)).toBe(1);
 });
 
 test("the listed order ends with a smaller batch, and asking for more is refused", async () => {
