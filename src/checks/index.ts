@@ -13,6 +13,7 @@ import { fieldExceedsInput } from "./field-exceeds-input.js";
 import { gridShift } from "./grid-shift.js";
 import { halfPixelShift } from "./half-pixel-shift.js";
 import { inputSizes } from "./input-sizes.js";
+import { lossWeights } from "./loss-weights.js";
 import { noLabels } from "./no-labels.js";
 import { outputLabels } from "./output-labels.js";
 import { rateScale } from "./rate-scale.js";
@@ -39,6 +40,7 @@ export const checks: readonly Check[] = [
   gridShift,
   halfPixelShift,
   inputSizes,
+  lossWeights,
   noLabels,
   outputLabels,
   rateScale,

@@ -9,8 +9,9 @@ import { diagnose, Report, type Span } from "../diagnostics/diagnostic.js";
 import type { Sources } from "../diagnostics/sources.js";
 import type { PlanValue } from "../model/plan.js";
 import { plain } from "./plain.js";
-import { recipeKeys, type SettingShape } from "./recipe-keys.js";
+import { recipeKeys } from "./recipe-keys.js";
 import { keyOf } from "./setting-shape.js";
+import type { SettingShape } from "./shape.js";
 import { evaluate, Scope } from "./values.js";
 
 /**

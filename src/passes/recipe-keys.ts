@@ -1,23 +1,6 @@
 /** What `train` and `target` declarations may say. */
-import type { Evaluated } from "./values.js";
-
-export interface SettingShape {
-  readonly kinds: readonly Evaluated["kind"][];
-  /** Shown where it is written otherwise. */
-  readonly example: string;
-  /** For numbers: whether only whole ones from 1 on will do. */
-  readonly whole?: boolean;
-  readonly words?: readonly string[];
-  /** Calls by name, with the names of their arguments. */
-  readonly calls?: Readonly<Record<string, readonly string[]>>;
-  /** What arguments of a call are, by the call's name. */
-  readonly arguments?: Readonly<Record<string, Readonly<Record<string, SettingShape>>>>;
-  readonly entries?: readonly string[];
-  /** What the values of some entries are. */
-  readonly within?: Readonly<Record<string, SettingShape>>;
-  /** True where a list of such values will do as well. */
-  readonly several?: boolean;
-}
+import { dataset } from "./dataset-shapes.js";
+import { within, type Range, type SettingShape } from "./shape.js";
 
 /** How a file of weights becomes a net's: docs/weights.md. */
 const weightSettings: Readonly<Record<string, SettingShape>> = {
@@ -30,10 +13,16 @@ const weightSettings: Readonly<Record<string, SettingShape>> = {
   layout: { kinds: ["word"], words: ["pytorch", "caffe", "keras"], example: "keras" },
 };
 
-const steps = { kinds: ["number"], whole: true } as const;
-const number = (example: string): SettingShape => ({ kinds: ["number"], example });
-const rate = number("1e-3");
-const decay = number("5e-4");
+const number = (range: Range<number>, example: string): SettingShape => ({ kinds: ["number"], range, example });
+const count = (example: string): SettingShape => number(within.counts, example);
+const rate = number(within.fromZero, "1e-3");
+const decay = number(within.fromZero, "5e-4");
+const seed = number(within.wholeNumbers, "1337");
+
+const factors: Range<readonly number[]> = {
+  says: "the smallest and the largest factor of an image's sides, above 0 and at most 16",
+  holds: ([least = 0, most = 0, ...more]) => more.length === 0 && 0 < least && least <= most && most <= 16,
+};
 
 export const recipeKeys: Readonly<Record<string, SettingShape>> = {
   init: {
@@ -42,24 +31,38 @@ export const recipeKeys: Readonly<Record<string, SettingShape>> = {
     // Several files are loaded one after the other, each with the names of its layers changed as it says.
     several: true,
     calls: { weights: ["file", ...Object.keys(weightSettings)], seed: ["seed"] },
-    arguments: { weights: weightSettings, seed: { seed: number("1") } },
+    arguments: { weights: weightSettings, seed: { seed } },
   },
   after: { kinds: ["string"], several: true, example: '"./voc-fcn32s.fcn"' },
-  data: { kinds: ["call"], example: 'sbdd(split: "train", seed: 1337)' },
-  validate: { kinds: ["call"], example: 'voc2011(split: "seg11valid")' },
+  data: dataset('sbdd(split: "train", seed: 1337)'),
+  validate: dataset('voc2011(split: "seg11valid")'),
   loss: {
     kinds: ["call"],
     example: "softmax(reduce: sum)",
     calls: { softmax: ["reduce", "weights", "heads", "sample"] },
-    arguments: { softmax: { reduce: { kinds: ["word"], words: ["sum", "mean"], example: "sum" } } },
+    arguments: {
+      softmax: {
+        reduce: { kinds: ["word"], words: ["sum", "mean"], example: "sum" },
+        // One for each class, or such lists by output. The check `loss-weights` holds them against the net.
+        weights: { kinds: ["list", "object"], example: "[0.5, 1, 1]" },
+        heads: { kinds: ["list", "object"], example: "{ semantic: 1, geometric: 0.5 }" },
+        sample: number(within.share, "0.25"),
+      },
+    },
   },
   optimizer: {
     kinds: ["call"],
     example: "sgd(rate: 1e-10, momentum: 0.99, decay: 5e-4)",
     calls: { sgd: ["rate", "momentum", "decay"], adam: ["rate", "beta1", "beta2", "epsilon", "decay"] },
     arguments: {
-      sgd: { rate, decay, momentum: number("0.99") },
-      adam: { rate, decay, beta1: number("0.9"), beta2: number("0.999"), epsilon: number("1e-8") },
+      sgd: { rate, decay, momentum: number(within.belowOne, "0.99") },
+      adam: {
+        rate,
+        decay,
+        beta1: number(within.belowOne, "0.9"),
+        beta2: number(within.belowOne, "0.999"),
+        epsilon: number(within.aboveZero, "1e-8"),
+      },
     },
   },
   bias: { kinds: ["object"], example: "{ rate: 2x, decay: 0 }", entries: ["rate", "decay"] },
@@ -69,24 +72,24 @@ export const recipeKeys: Readonly<Record<string, SettingShape>> = {
     words: ["fixed", "cosine"],
     calls: { step: ["every", "factor"], poly: ["power"], cosine: [], fixed: [] },
     arguments: {
-      step: { every: { ...steps, example: "10_000" }, factor: number("0.1") },
-      poly: { power: number("0.9") },
+      step: { every: count("10_000"), factor: number(within.aboveZero, "0.1") },
+      poly: { power: number(within.aboveZero, "0.9") },
     },
   },
-  batch: { ...steps, example: "1" },
-  accumulate: { ...steps, example: "20" },
-  steps: { ...steps, example: "100_000" },
-  snapshot: { ...steps, example: "4000" },
-  seed: { kinds: ["number"], example: "1337" },
+  batch: count("1"),
+  accumulate: count("20"),
+  steps: count("100_000"),
+  snapshot: count("4000"),
+  seed,
   augment: {
     kinds: ["object"],
     example: "{ mirror: true, jitter: 32 }",
     entries: ["mirror", "scale", "jitter", "crop"],
     within: {
       mirror: { kinds: ["boolean"], example: "true" },
-      scale: { kinds: ["number"], several: true, example: "[0.5, 2]" },
-      jitter: { ...steps, example: "32" },
-      crop: { kinds: ["extent", "number"], example: "224x224" },
+      scale: { kinds: ["list"], example: "[0.5, 2]", numbers: factors },
+      jitter: number(within.pixels, "32"),
+      crop: { kinds: ["extent", "number"], range: within.counts, example: "224x224" },
     },
   },
 };
@@ -106,7 +109,9 @@ const quantize: SettingShape = {
 /** By target. A test holds the names against the folder of targets. */
 export const targetKeys: Readonly<Record<string, Readonly<Record<string, SettingShape>>>> = {
   caffe: {},
+  onnx: {},
   plan: {},
+  "tfjs-node": {},
   web: {
     weights: {
       kinds: ["object"],

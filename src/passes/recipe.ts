@@ -11,8 +11,9 @@ import type { Graph } from "../model/graph.js";
 import type { PlanSettings, PlanValue } from "../model/plan.js";
 import { plain } from "./plain.js";
 import { readLayerRate, readMultiples, weightedLayers, type LayerRates, type Multiples, type Rates } from "./rates.js";
-import { recipeKeys, targetKeys, type SettingShape } from "./recipe-keys.js";
+import { recipeKeys, targetKeys } from "./recipe-keys.js";
 import { agrees, keyOf } from "./setting-shape.js";
+import type { SettingShape } from "./shape.js";
 import { evaluate, Scope } from "./values.js";
 
 export interface Declarations {

@@ -3,7 +3,7 @@ import type { Setting, Value } from "../../grammar/tree.js";
 import { recipeSetting } from "../diagnostics/codes/recipes.js";
 import { diagnose, type Report, type Span } from "../diagnostics/diagnostic.js";
 import { nearest } from "../diagnostics/suggest.js";
-import type { SettingShape } from "./recipe-keys.js";
+import type { SettingShape } from "./shape.js";
 import { broken, describe, type Evaluated } from "./values.js";
 
 export function keyOf(entry: Setting): string {
@@ -18,13 +18,18 @@ export function agrees(key: string, value: Evaluated, shape: SettingShape, writt
     return items.every(Boolean);
   }
   const example = `write it like \`${key}: ${shape.example}\``;
-  const refuse = (message: string): false => {
-    report.add(diagnose(recipeSetting, message, { at: written.span, help: [example] }));
+  const refuseAt = (at: Span, message: string): false => {
+    report.add(diagnose(recipeSetting, message, { at, help: [example] }));
     return false;
   };
+  const refuse = (message: string): false => refuseAt(written.span, message);
   if (!shape.kinds.includes(value.kind)) return refuse(`\`${key}\` cannot be ${describe(value)}`);
-  if (value.kind === "number" && shape.whole && !(Number.isSafeInteger(value.value) && value.value >= 1))
-    return refuse(`\`${key}\` is a whole number of at least 1`);
+  if (value.kind === "number" && shape.range && !shape.range.holds(value.value))
+    return refuse(`\`${key}\` is ${shape.range.says}`);
+  if (value.kind === "list" && shape.numbers) {
+    const numbers = value.items.map((item) => (item.kind === "number" ? item.value : NaN));
+    if (!shape.numbers.holds(numbers)) return refuse(`\`${key}\` is ${shape.numbers.says}`);
+  }
   const known = (name: string, names: readonly string[], message: string, at: Span, quote = ""): boolean => {
     if (names.includes(name)) return true;
     const near = nearest(name, names);
@@ -50,8 +55,16 @@ export function agrees(key: string, value: Evaluated, shape: SettingShape, writt
     const inner = shape.arguments?.[callee] ?? {};
     const taken = (written.arguments ?? []).map(({ name, value: given }, index) => {
       if (name && !known(name.text, settings, `\`${callee}\` has no setting \`${name.text}\``, name.span)) return false;
-      const setting = name?.text ?? settings[index] ?? "";
       const held = value.kind === "call" ? (value.arguments.get(name?.text ?? String(index)) ?? broken) : broken;
+      const { first } = shape;
+      if (!name && first) {
+        if (index === 0) return held.kind === "broken" || agrees(first.name, held, first, given, report);
+        return refuseAt(
+          given.span,
+          `but for its ${first.name}, which comes first, arguments of \`${callee}\` have names`,
+        );
+      }
+      const setting = name?.text ?? settings[index] ?? "";
       const wanted = Object.hasOwn(inner, setting) ? inner[setting] : undefined;
       return !wanted || held.kind === "broken" || agrees(setting, held, wanted, given, report);
     });

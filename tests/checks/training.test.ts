@@ -93,3 +93,39 @@ describe("untrainable", () => {
     expect(await linesOf(dilated + train("init: seed(1)", "b.rate: 0"), "untrainable")).toHaveLength(1);
   });
 });
+
+describe("loss-weights", () => {
+  const heads = (loss: string, ...lines: readonly string[]): Promise<string[]> =>
+    checked(net("score = image -> conv(3, 3)", "output score", ...lines) + train(`loss: softmax(${loss})`)).then(
+      (result) => result.diagnostics.filter(({ code }) => code === "loss-weights").map((each) => asLine(each, result)),
+    );
+  const two = ["depth = image -> conv(2, 3)", "output depth"];
+
+  test.each([["weights: [0, 1, 2.5]"], ["weights: [1, 1, 1], heads: [0.5]"], ["sum, [1, 1, 1], { score: 2 }"]])(
+    "says nothing of %s",
+    async (loss) => {
+      expect(await heads(loss)).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["weights: [1, 1]", "8:9 loss-weights: `weights` has 2 numbers, and `score` has 3 classes"],
+    [
+      "weights: [1, 1, -1]",
+      "8:9 loss-weights: `weights` has something else than numbers from 0 on, and `score` has 3 classes",
+    ],
+    ["weights: { scor: [1, 1, 1] }", "8:9 loss-weights: `weights` names `scor`, which is no output"],
+    ["heads: [1, 1]", "8:9 loss-weights: `heads` is a list of one number from 0 on for each output"],
+    ["heads: { score: fast }", "8:9 loss-weights: `heads` has no number from 0 on for the output `score`"],
+  ])("%s", async (loss, message) => {
+    expect(await heads(loss)).toEqual([message]);
+  });
+
+  test("of several outputs", async () => {
+    expect(await heads("weights: { depth: [1, 2] }, heads: { score: 1, depth: 0 }", ...two)).toEqual([]);
+    expect(await heads("weights: [1, 1, 1], heads: { score: 1 }", ...two)).toEqual([
+      "10:9 loss-weights: `weights` has 3 numbers, and `depth` has 2 classes",
+      "10:9 loss-weights: `heads` has no number from 0 on for the output `depth`",
+    ]);
+  });
+});

@@ -1,4 +1,8 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { datasetKinds } from "../../src/data/datasets/index.js";
+import { ORDER_ARGUMENTS } from "../../src/data/order.js";
+import { recipeKeys, targetKeys } from "../../src/passes/recipe-keys.js";
+import { targets } from "../../targets/index.js";
 import { expectErrors, expectValid, net } from "../checks/expect-errors.js";
 
 describe("recipes and targets", () => {
@@ -200,6 +204,83 @@ describe("recipes and targets", () => {
       "12:10 unknown-target: there is no target `constructor`",
       "14:5 recipe-setting: the target `web` has no setting `hasOwnProperty`",
     ]);
+  });
+
+  test("data sets", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        '  data: sbd(split: "train")',
+        '  validate: voc("shapes", "val", slpit: "val", seed: 0.5, order: "random", split: train)',
+        "}",
+        "train n as other {",
+        "  data: folder(3, images: true)",
+      ),
+    ).toEqual([
+      "8:11 recipe-setting: `data` knows no `sbd`",
+      "9:29 recipe-setting: but for its folder, which comes first, arguments of `voc` have names",
+      "9:36 recipe-setting: `voc` has no setting `slpit`",
+      "9:56 recipe-setting: `seed` is a whole number",
+      "9:68 recipe-setting: `order` cannot be `random`",
+      "9:85 recipe-setting: `split` cannot be `train`",
+      "12:18 recipe-setting: `folder` cannot be the number 3",
+      "12:29 recipe-setting: `images` cannot be true",
+    ]);
+  });
+
+  test("numbers out of their range", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  optimizer: sgd(rate: -1e-3, momentum: 1, decay: -1)",
+        "  loss: softmax(sample: 0)",
+        "  schedule: step(every: 10, factor: 0)",
+        "  seed: 1.5",
+        "  augment: { scale: [2, 0.5], jitter: -1, mirror: 1, crop: 0, flip: true }",
+        "}",
+        "train n as adam {",
+        "  optimizer: adam(rate: 1, beta1: 1, beta2: 2, epsilon: 0)",
+        "  augment: { scale: 0.5 }",
+      ),
+    ).toEqual([
+      "8:26 recipe-setting: `rate` is a number from 0 on",
+      "8:43 recipe-setting: `momentum` is a number from 0 on and below 1",
+      "8:53 recipe-setting: `decay` is a number from 0 on",
+      "9:27 recipe-setting: `sample` is a number above 0 and at most 1",
+      "10:39 recipe-setting: `factor` is a number above 0",
+      "11:11 recipe-setting: `seed` is a whole number",
+      "12:23 recipe-setting: `scale` is the smallest and the largest factor of an image's sides, above 0 and at most 16",
+      "12:41 recipe-setting: `jitter` is a whole number of pixels, from 0 on",
+      "12:53 recipe-setting: `mirror` cannot be the number 1",
+      "12:62 recipe-setting: `crop` is a whole number of at least 1",
+      "12:65 recipe-setting: `augment` has no setting `flip`",
+      "15:37 recipe-setting: `beta1` is a number from 0 on and below 1",
+      "15:47 recipe-setting: `beta2` is a number from 0 on and below 1",
+      "15:59 recipe-setting: `epsilon` is a number above 0",
+      "16:23 recipe-setting: `scale` cannot be the number 0.5",
+    ]);
+  });
+
+  test("targets with hyphens in their names", async () => {
+    await expectValid(
+      net("score = image -> conv(8, 3)", "output score", "}", "target tfjs-node for n", "target onnx for n {"),
+    );
+  });
+
+  test("the names of targets and of data sets are those that there are", () => {
+    expect(Object.keys(targetKeys).toSorted()).toEqual(targets.map(({ name }) => name).toSorted());
+    const { calls = {} } = recipeKeys["data"] ?? {};
+    for (const { name, settings } of datasetKinds)
+      expect([name, calls[name]?.toSorted()]).toEqual([
+        name,
+        ["split", ...ORDER_ARGUMENTS, ...Object.keys(settings)].toSorted(),
+      ]);
   });
 
   test("a recipe that says all there is", async () => {

@@ -19,6 +19,10 @@ A recipe names where weights start (\`init\`), the net before it in a staged cha
 schedule. Rates and decays are multiples of the optimizer's: \`bias\` sets them for all biases, \`score.rate: 10x\` for a
 layer (0 freezes it), \`score.bias.decay: 0\` for its bias.
 
+\`data\` and \`validate\` name a data set, with its folder first where it has another place than usual:
+\`sbdd(split: "train", seed: 1337)\`, \`voc("shapes", split: "val")\`. \`order: "replacement"\` draws each example from all.
+\`augment: { mirror: true, scale: [0.5, 2], jitter: 32, crop: 224x224 }\` moves images before they are trained on.
+
 \`init: weights("file.safetensors", ...)\`, or a list of such, says of a file: \`suffix: "color"\` and
 \`rename: { conv1: conv1_rgbd }\`, what its layers are called here; \`names: "fcnc/names/torchvision-vgg16.json"\`, a map of
 another framework's names; \`channels: mean\` or \`repeat\`, what a first layer does with channels that the file lacks;
