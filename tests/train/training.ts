@@ -3,10 +3,15 @@ import { onTestFinished } from "vitest";
 import type { Batch } from "../../src/data/batch.js";
 import type { Plan } from "../../src/model/plan.js";
 import { openTrainer, type OpenedTrainer, type TrainerOptions } from "../../src/train/open-trainer.js";
+import type { TrainerEngine } from "../../src/train/trainable.js";
+import type { Trainer } from "../../src/train/trainer.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
 import { bits, signed, stream } from "../../src/weights/random.js";
+import { buildTraining } from "../../targets/tfjs-node/build.js";
+import { describe } from "../../targets/tfjs-node/description.js";
 import { nativeFolder } from "../engines/every-engine.js";
 import { compileText } from "../numbers/compiled.js";
+import { elements } from "../numbers/weights.js";
 import { TRAINING_NETS } from "../targets/training-nets.js";
 
 /** The native engine is looked for where the judges are. */
@@ -24,6 +29,20 @@ export async function trainerOf(
 ): Promise<OpenedTrainer> {
   const trainer = await openTrainer(plan, weights, options);
   onTestFinished(() => trainer.close());
+  return trainer;
+}
+
+/** The same on an engine that `openTrainer` has no name for. */
+export async function startedTrainer(
+  plan: Plan,
+  weights: PlanWeights,
+  start: () => Promise<TrainerEngine>,
+): Promise<Trainer> {
+  const model = buildTraining(plan, new Set());
+  const trainer = await (await start()).open({ model, description: describe(plan, model) }, {});
+  onTestFinished(() => trainer.close());
+  for (const { name, shape, isWeight } of trainer.state)
+    if (isWeight) await trainer.write(name, await weights.read(name, 0, elements(shape)));
   return trainer;
 }
 

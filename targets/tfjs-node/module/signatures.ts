@@ -41,7 +41,11 @@ export class Signatures {
   }
 
   close(): void {
-    for (const handle of this.#handles.values()) void handle.then((loaded) => loaded.dispose());
+    for (const handle of this.#handles.values())
+      void handle.then(
+        (loaded) => loaded.dispose(),
+        () => undefined,
+      );
     this.#handles.clear();
   }
 

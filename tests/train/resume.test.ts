@@ -1,0 +1,144 @@
+/** A run that was stopped and goes on is the run that never stopped, number by number. */
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readCheckpoint } from "../../src/train/checkpoint.js";
+import { RunError } from "../../src/train/run-error.js";
+import { scratch } from "../weights/scratch.js";
+import { linesOf, RECIPES, RUN_ENGINES, runTiny, shapesSet, timeless, tinySpec, type TinyRequest } from "./tiny-run.js";
+
+const place = await scratch();
+await shapesSet(join(place, "shapes"));
+
+/** Stops a run as SIGINT does, once a step is taken. */
+function stoppingAt(step: number): Pick<TinyRequest, "signal" | "watch"> {
+  const controller = new AbortController();
+  return {
+    signal: controller.signal,
+    watch: { onStep: (line) => (line.step === step ? controller.abort() : undefined) },
+  };
+}
+
+const FILES = ["last.safetensors", "best.safetensors", "weights.safetensors"];
+
+async function expectSameRun(a: string, b: string): Promise<void> {
+  expect(timeless(await linesOf(a))).toEqual(timeless(await linesOf(b)));
+  for (const name of FILES) expect(await readFile(join(a, name)), name).toEqual(await readFile(join(b, name)));
+}
+
+describe.each(RUN_ENGINES)("on %s", (engine) => {
+  test.each(Object.entries(RECIPES))("%s", async (name, recipe) => {
+    const request = { engine, dataRoot: place, text: tinySpec(recipe, "steps: 9\n  snapshot: 4") };
+    const whole = join(place, `whole ${engine} ${name}`);
+    expect(await runTiny({ ...request, folder: whole })).toMatchObject({ why: "done", step: 9 });
+
+    // Once between snapshots, and once at the step of one, whose validation is then still to come.
+    const folder = join(place, `stopped ${engine} ${name}`);
+    expect(await runTiny({ ...request, folder, ...stoppingAt(3) })).toMatchObject({ why: "interrupted", step: 3 });
+    expect(await readCheckpoint(join(folder, "last.safetensors"))).toMatchObject({ net: "tiny", updates: 3 });
+    expect(await runTiny({ ...request, folder, resume: true, ...stoppingAt(8) })).toMatchObject({ step: 8 });
+    expect(await runTiny({ ...request, folder, resume: true })).toMatchObject({ why: "done", step: 9 });
+    await expectSameRun(folder, whole);
+    expect((await linesOf(folder)).filter(({ kind }) => kind === "resume").map(({ step }) => step)).toEqual([3, 8]);
+  });
+});
+
+const text = tinySpec(RECIPES.momentum);
+const request = { dataRoot: place, text };
+
+test("steps after the last checkpoint are taken again: their lines are cut, also one that is cut off", async () => {
+  const whole = join(place, "whole");
+  await runTiny({ ...request, folder: whole });
+  const folder = join(place, "ahead");
+  await runTiny({ ...request, folder, ...stoppingAt(6) });
+  const log = join(folder, "log.jsonl");
+  const ahead = JSON.stringify({
+    kind: "step",
+    step: 7,
+    images: 14,
+    loss: 99,
+    heads: {},
+    rate: 1,
+    seconds: 9,
+    wait: 0,
+  });
+  await writeFile(log, `${await readFile(log, "utf8")}${ahead}\n${ahead.slice(0, 20)}`);
+  await runTiny({ ...request, folder, resume: true });
+  await expectSameRun(folder, whole);
+});
+
+test("a file that is damaged in a later epoch stops the run, and it goes on once the file is mended", async () => {
+  const folder = join(place, "damaged");
+  const picture = join(place, "shapes", "JPEGImages", "train_00002.png");
+  const bytes = await readFile(picture).catch(() => null);
+  expect(bytes, "the picture's name").not.toBeNull();
+  const failed = runTiny({
+    ...request,
+    folder,
+    watch: { onStep: ({ step }) => (step === 1 ? void truncate(picture, 60) : undefined) },
+  });
+  const error: unknown = await failed.catch((caught: unknown) => caught);
+  await writeFile(picture, bytes ?? "");
+  expect(error).toBeInstanceOf(RunError);
+  expect((error as RunError).message).toContain("train_00002.png");
+  expect((error as RunError).help.join()).toMatch(/the run is kept after step \d+ .* go on with `--resume`/);
+  await runTiny({ ...request, folder, resume: true });
+  await expectSameRun(folder, join(place, "whole"));
+});
+
+describe("what is refused", () => {
+  test("a folder that has a run already", async () => {
+    const folder = join(place, "whole");
+    await expect(runTiny({ ...request, folder })).rejects.toMatchObject({
+      message: expect.stringContaining("holds a run already, begun 20") as string,
+      help: ["`--resume` goes on with it", "`--out` names another folder for a new one"],
+    });
+  });
+
+  test("a folder that holds something else", async () => {
+    await expect(runTiny({ ...request, folder: join(place, "shapes") })).rejects.toThrow(/is there and is no run/);
+  });
+
+  test("another net or another recipe, with both digests and what differs", async () => {
+    const folder = join(place, "whole");
+    const other = text.replace("conv(6, 3", "conv(7, 3").replace("momentum: 0.9", "momentum: 0.8");
+    const error: unknown = await runTiny({ ...request, text: other, folder, resume: true }).catch(
+      (caught: unknown) => caught,
+    );
+    expect((error as RunError).message).toMatch(
+      /is a run of another spec: its plan is sha256:\w{64}, and that of tiny.fcn is sha256:\w{64}\n {2}what differs: layers, `optimizer` of the recipe/,
+    );
+  });
+
+  test("a checkpoint that was put into another run's folder", async () => {
+    const folder = join(place, "foreign");
+    const wider = text.replace("conv(6, 3", "conv(5, 3");
+    await runTiny({ ...request, text: wider, folder, ...stoppingAt(1) });
+    await writeFile(join(folder, "last.safetensors"), await readFile(join(place, "whole", "last.safetensors")));
+    await expect(runTiny({ ...request, text: wider, folder, resume: true })).rejects.toThrow(
+      /last.safetensors is a checkpoint of another spec: it is of tiny, sha256:\w{64}, and this run is of tiny, sha256:/,
+    );
+  });
+
+  test("more steps where the rate depends on how many there are; a fixed rate lets a run go on", async () => {
+    const folder = join(place, "longer");
+    await expect(
+      runTiny({ ...request, folder: join(place, "whole"), resume: true, set: ["steps=15"] }),
+    ).rejects.toThrow("what differs: `steps` of the recipe");
+    const fixed = text.replace("poly(power: 0.9)", "fixed");
+    await runTiny({ ...request, text: fixed, folder, set: ["steps=4"] });
+    expect(await runTiny({ ...request, text: fixed, folder, set: ["steps=6"], resume: true })).toMatchObject({
+      step: 6,
+    });
+    const run = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as { digests: string[]; set: string[] };
+    expect(new Set(run.digests).size).toBe(2);
+    expect(run.set).toEqual(["steps=6"]);
+  });
+});
+
+test("a run that is done is left as it is", async () => {
+  const folder = join(place, "whole");
+  const before = await readFile(join(folder, "log.jsonl"));
+  expect(await runTiny({ ...request, folder, resume: true })).toMatchObject({ why: "done", step: 12 });
+  expect(await readFile(join(folder, "log.jsonl"))).toEqual(before);
+});
