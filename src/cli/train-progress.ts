@@ -1,4 +1,5 @@
 /** How a run goes, for who waits for it: one line on a terminal, now and then a line elsewhere. */
+import type { Metrics } from "../metrics/metrics.js";
 import { hundred, metricKeys, metricWords } from "../metrics/text.js";
 import type { StepLine, ValidationLine } from "../train/log.js";
 import type { RunRecipe } from "../train/recipe.js";
@@ -40,8 +41,7 @@ export class TrainProgress {
 
   validation(line: ValidationLine, isBest: boolean): void {
     this.#status.end();
-    const metrics = metricKeys(line).map((key) => `${metricWords[key]} ${hundred(line[key])}`);
-    tell(`step ${line.step}: ${metrics.join(", ")}${isBest ? " (the best so far)" : ""}`);
+    tell(`step ${line.step}: ${metricsText(line)}${isBest ? " (the best so far)" : ""}`);
   }
 
   end(): void {
@@ -66,6 +66,12 @@ export class TrainProgress {
     return parts.join(", ");
   }
 }
+
+/** The metrics in percent, on one line. */
+export const metricsText = (metrics: Metrics): string =>
+  metricKeys(metrics)
+    .map((key) => `${metricWords[key]} ${hundred(metrics[key])}`)
+    .join(", ");
 
 const short = (value: number): string => {
   const rounded = Number(value.toPrecision(3));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import type { CompileOptions } from "../compile.js";
+import { hundred } from "../metrics/text.js";
 import { readRunRecipe } from "../train/recipe.js";
 import type { RunResult } from "../train/run-result.js";
 import { readRun } from "../train/run-folder.js";
@@ -12,10 +13,9 @@ import { print, printJson, Stopped, tell, tellNote, type FormatOption } from "./
 import { stem } from "./paths.js";
 import type { EngineOptions } from "./start-engine.js";
 import { stageSettings } from "./train-settings.js";
-import { TrainProgress } from "./train-progress.js";
+import { metricsText, TrainProgress } from "./train-progress.js";
 import { dataRootOf, earlierSpecs, readTrainSpec, type TrainSpec } from "./train-spec.js";
 import { openStart, type StartOptions } from "./train-weights.js";
-import { hundred, metricKeys, metricWords } from "../metrics/text.js";
 
 interface TrainOptions extends CompileOptions, FormatOption, StartOptions, EngineOptions {
   readonly out?: string;
@@ -145,8 +145,8 @@ function report({ path }: TrainSpec, { why, step, steps, weights, folder, valida
     why === "done" ? `trained ${steps.toLocaleString("en")} steps` : `stopped after step ${step} of ${steps}`;
   print(`${state}: ${folder}`);
   if (validation !== null) {
-    for (const key of metricKeys(validation)) print(`  ${metricWords[key]} ${hundred(validation[key])}`);
-    print(`  best mean IU ${hundred(best)}, whose weights are ${weights}`);
+    print(`  after step ${validation.step}: ${metricsText(validation)}`);
+    print(`  weights of the best mean IU, ${hundred(best)}: ${weights}`);
   } else print(`  weights: ${weights}`);
   if (why === "interrupted") print(`go on with it: add \`--resume\` to the same command`);
   else print(`next: fcnc compile ${path} --weights ${weights}\n      fcnc report ${folder}`);
@@ -154,7 +154,8 @@ function report({ path }: TrainSpec, { why, step, steps, weights, folder, valida
 
 function jsonOf({ plan, path }: TrainSpec, { validation, ...result }: RunResult): object {
   const { net, digest } = plan;
-  const metrics = validation && Object.fromEntries(metricKeys(validation).map((key) => [key, validation[key]]));
+  if (validation === null) return { net, spec: path, digest, ...result, validation };
+  const { kind: _, heads: __, ...metrics } = validation;
   return { net, spec: path, digest, ...result, validation: metrics };
 }
 

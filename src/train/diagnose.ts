@@ -4,6 +4,7 @@ import type { Batch } from "../data/batch.js";
 import type { Value } from "../engines/engine.js";
 import { wasmEngine } from "../engines/wasm.js";
 import type { Plan } from "../model/plan.js";
+import { initWeights } from "../weights/init.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
 import type { Trainer } from "./trainer.js";
 
@@ -69,20 +70,21 @@ function firstOf(images: Batch["images"]): Record<string, Value> {
   );
 }
 
-/** What a trainer has, for whoever builds a net of it. */
-export function weightsOf(plan: Plan, trainer: Pick<Trainer, "read">): PlanWeights {
+/** What a trainer has, for whoever builds a net of it; kernels that no run changes are no state. */
+function weightsOf(plan: Plan, trainer: Pick<Trainer, "state" | "read">): PlanWeights {
+  const names = new Set(trainer.state.map(({ name }) => name));
+  const generated = initWeights(plan);
   let held: { readonly name: string; readonly values: Float32Array } | null = null;
   return {
+    ...generated,
     title: "the run",
-    tensors: new Map(plan.tensors.map(({ name, shape }) => [name, { name, shape, dtype: "F32" }])),
-    origins: new Map(plan.tensors.map(({ name }) => [name, "copied"])),
     async read(name, start, end, into) {
+      if (!names.has(name)) return generated.read(name, start, end, into);
       if (held?.name !== name) held = { name, values: await trainer.read(name) };
       const part = held.values.subarray(start, end);
       into?.set(part);
       return into?.subarray(0, part.length) ?? part;
     },
-    close: () => Promise.resolve(),
   };
 }
 

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Batch } from "../data/batch.js";
 import { DataError } from "../data/dataset.js";
 import type { Plan } from "../model/plan.js";
+import { reasonOf } from "../weights/errors.js";
 import { BatchError } from "./batch-check.js";
 import { keepAsBest, saveLast } from "./checkpoint.js";
 import type { RunLog, StepLine, StopLine, ValidationLine } from "./log.js";
@@ -151,7 +152,10 @@ class Loop {
   async #notFinite(bad: NonNullable<Taken["bad"]>): Promise<RunError> {
     const { trainer, recipe, diagnose, folder } = this.#job;
     const step = trainer.updates + (bad.isUpdated ? 0 : 1);
-    const lines = await diagnose(bad, this.#savedAt, this.#seconds);
+    // That the loss is not finite is told in any case.
+    const lines = await diagnose(bad, this.#savedAt, this.#seconds).catch((error: unknown) => [
+      `which layer it came from is not known: ${reasonOf(error)}`,
+    ]);
     return new NotFiniteError(
       [`the loss of step ${step} is ${bad.loss}, on ${bad.batch.names.join(", ")}`, ...lines].join("\n  "),
       [
