@@ -1,5 +1,5 @@
 /** The commands `fcnc eval` and `fcnc report`: what became of a net. */
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import {
   allow,
   countingNumber,
@@ -12,6 +12,7 @@ import {
   strict,
   verbose,
   weights,
+  wholeNumber,
 } from "./options.js";
 
 /** Adds them; what they do is loaded when they are called. */
@@ -40,4 +41,21 @@ export function addReportCommands(program: Command): void {
       ),
     )
     .action(async (source: string, options) => (await import("./eval.js")).run(source, options));
+
+  program
+    .command("report")
+    .description("tell of a run in one HTML page that stands alone; of several, their curves beside one another")
+    .argument("<run...>", "folders that `fcnc train` wrote")
+    .option("-o, --output <file>", "where to write it (default: report.html in the run's folder)")
+    .addOption(new Option("--samples <number>", "examples, predicted anew").default(6).argParser(wholeNumber))
+    .addOption(dataRoot())
+    .option("--tensorboard <folder>", "write the log as event files of TensorBoard as well")
+    .addOption(engine())
+    .addOption(verbose())
+    .addOption(format())
+    .addHelpText(
+      "after",
+      examples("fcnc report fcnc-runs/my-net", "fcnc report runs/heavy runs/accumulated -o recipes.html"),
+    )
+    .action(async (runs: string[], options) => (await import("./report.js")).run(runs, options));
 }
