@@ -25,7 +25,7 @@ test("a recipe says what is augmented, and nothing is where it does not", async 
 
 test.each([
   ["{ mirror: 1 }", "`mirror` cannot be the number 1"],
-  ["{ jitter: 1.5 }", "`jitter` is a whole number of at least 1"],
+  ["{ jitter: 1.5 }", "`jitter` is a whole number of pixels, from 0 on"],
   ["{ crop: true }", "`crop` cannot be"],
   ["{ flip: true }", "`augment` has no setting `flip`"],
 ])("the compiler refuses %s in its place", async (augment, message) => {
