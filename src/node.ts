@@ -43,3 +43,7 @@ export type { Batch, BatchValue } from "./data/batch.js";
 export { openBatches, type Batches, type BatchesOptions } from "./data/open-batches.js";
 export { orderOf, type Order } from "./data/order.js";
 export { readAugmentation, type Augmentation } from "./data/augment.js";
+/** Training a plan with its recipe, on native TensorFlow, WASM or plain JavaScript. */
+export { openTrainer, type OpenedTrainer, type TrainerOptions } from "./train/open-trainer.js";
+export type { Prediction, Trainer, TrainerLosses, TrainerState } from "./train/trainer.js";
+export { BatchError } from "./train/batch-check.js";

@@ -10,6 +10,28 @@ import { trunk } from "./vgg.mjs";
 
 export const CLASSES = 21;
 
+/** @param {ReturnType<typeof trunk>} layers @param {{ rate: number, momentum: number, decay: number }} sgd */
+export function quarterWidthSpec(layers, { rate, momentum, decay }) {
+  const lines = layers.map((layer) => {
+    if ("pool" in layer) return `${layer.pool} = maxpool(2)`;
+    const { name, outputs, kernel } = layer;
+    return `${name} = conv(${outputs}, ${kernel}, pad: ${(kernel - 1) / 2})${name === "score_fr" ? "" : " -> relu"}`;
+  });
+  return `fcn 1
+net quarter {
+  input image: bgr[H, W, 3] { mean: [104, 117, 123], scale: 0.02 }
+  ${lines.join("\n  ").replace("= conv", "= image -> conv")}
+  upscore = upsample(32x, pad: 16)
+  score = crop(to: image)
+  output score { ignore: 255 }
+}
+train quarter {
+  loss: softmax(reduce: mean)
+  optimizer: sgd(rate: ${rate}, momentum: ${momentum}, decay: ${decay})
+}
+`;
+}
+
 /**
  * SGD with momentum and decay, the loss a mean. `--native FOLDER` on the command line has tfjs-node in its node_modules,
  * as `.ci/install-native` makes it.
@@ -27,24 +49,7 @@ export async function openQuarterWidth({ rate, momentum, decay }) {
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const graph = join(folder, "graph");
   const layers = trunk({ width: 1 / 4, classes: CLASSES });
-  const lines = layers.map((layer) => {
-    if ("pool" in layer) return `${layer.pool} = maxpool(2)`;
-    const { name, outputs, kernel } = layer;
-    return `${name} = conv(${outputs}, ${kernel}, pad: ${(kernel - 1) / 2})${name === "score_fr" ? "" : " -> relu"}`;
-  });
-  const spec = `fcn 1
-net quarter {
-  input image: bgr[H, W, 3] { mean: [104, 117, 123], scale: 0.02 }
-  ${lines.join("\n  ").replace("= conv", "= image -> conv")}
-  upscore = upsample(32x, pad: 16)
-  score = crop(to: image)
-  output score { ignore: 255 }
-}
-train quarter {
-  loss: softmax(reduce: mean)
-  optimizer: sgd(rate: ${rate}, momentum: ${momentum}, decay: ${decay})
-}
-`;
+  const spec = quarterWidthSpec(layers, { rate, momentum, decay });
   writeFileSync(join(folder, "net.fcn"), spec);
   const program = fileURLToPath(new URL("../../bin/fcnc.js", import.meta.url));
   execFileSync(process.execPath, [

@@ -59,8 +59,8 @@ function slide(core: TensorFlow, map: Tensor, filter: Tensor, [rows, columns]: r
 function turnedRound(core: TensorFlow, filter: Tensor, stride: Pair, places: Pair): Tensor {
   const [height = 1, width = 1, inputs = 0, outputs = 0] = filter.shape;
   if (stride[0] === 1 && stride[1] === 1) {
-    const reversed = height * width === 1 ? filter : core.reverse(filter, [0, 1]);
-    return core.transpose(reversed, [0, 1, 3, 2]);
+    const turned = core.transpose(inReverse(core, core.reshape(filter, [height * width, inputs, outputs])), [0, 2, 1]);
+    return core.reshape(turned, [height, width, outputs, inputs]);
   }
   const whole = core.pad(filter, [
     [0, places[0] * stride[0] - height],
@@ -70,6 +70,19 @@ function turnedRound(core: TensorFlow, filter: Tensor, stride: Pair, places: Pai
   ]);
   const apart = core.reshape(whole, [places[0], stride[0], places[1], stride[1], inputs, outputs]);
   const moved = core.transpose(apart, [0, 2, 5, 1, 3, 4]);
-  const blocks = core.reshape(moved, [...places, outputs, stride[0] * stride[1] * inputs]);
-  return places[0] * places[1] === 1 ? blocks : core.reverse(blocks, [0, 1]);
+  const channels = stride[0] * stride[1] * inputs;
+  const blocks = inReverse(core, core.reshape(moved, [places[0] * places[1], outputs, channels]));
+  return core.reshape(blocks, [...places, outputs, channels]);
+}
+
+/** In JavaScript: each kernel of WASM that could do it takes 10 times as long, and numbers are at hand there. */
+function inReverse(core: TensorFlow, values: Tensor): Tensor {
+  const [count = 1] = values.shape;
+  if (count === 1) return values;
+  const given = values.dataSync() as Float32Array;
+  const reversed = new Float32Array(given.length);
+  const part = given.length / count;
+  for (let place = 0; place < count; place++)
+    reversed.set(given.subarray(place * part, (place + 1) * part), (count - 1 - place) * part);
+  return core.tensor(reversed, values.shape, "float32");
 }
