@@ -1,10 +1,29 @@
 /** The commands about data sets: `fcnc data check` and `shapes`. */
 import { Option, type Command } from "commander";
-import { countingNumber, examples, seed } from "./options.js";
+import { countingNumber, dataRoot, examples, format, net, recipe, seed, set } from "./options.js";
 
 /** Adds them; what they do is loaded when they are called. */
 export function addDataCommands(program: Command): void {
   const data = program.command("data").description("look at data sets before a net is trained on them");
+
+  data
+    .command("check")
+    .description("read whole data sets once: sizes, classes and their share, and what would stop or spoil training")
+    .argument("<what>", 'a spec, for the data of its recipe; a call such as `voc2012(split: "train")`; or a folder')
+    .addOption(dataRoot())
+    .addOption(net())
+    .addOption(recipe())
+    .addOption(set())
+    .addOption(format())
+    .addHelpText(
+      "after",
+      examples(
+        "fcnc data check my-net.fcn",
+        "fcnc data check 'voc2012(split: \"train\")' --data-root ~/data",
+        "fcnc data check shapes/",
+      ) + "\n\nExit codes: 0 nothing would stop or spoil training, 1 something would.",
+    )
+    .action(async (what: string, options) => (await import("./data-check.js")).run(what, options));
 
   data
     .command("shapes")

@@ -41,12 +41,13 @@ export async function dataCallOf(
   options: DataOptions & FormatOption,
 ): Promise<DatasetCall> {
   const root = await dataRootOf(options, isBundle ? "." : dirname(plan.file));
-  if (options.on !== undefined) return readCall(options.on, root, options);
+  if (options.on !== undefined) return readCall(options.on, "--on", root, options);
   return datasetCallOf(validationOf(plan), root);
 }
 
-function readCall(text: string, root: string, options: FormatOption): DatasetCall {
-  const { value, diagnostics, sources } = readDataCall(text, "--on");
+/** A call that is written on the command line, at the place that messages name. What is wrong with it ends the command. */
+export function readCall(text: string, place: string, root: string, options: FormatOption): DatasetCall {
+  const { value, diagnostics, sources } = readDataCall(text, place);
   stopAtErrors({ diagnostics, sources, nets: [] }, options);
   return datasetCallOf(value ?? undefined, root);
 }

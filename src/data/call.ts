@@ -97,13 +97,17 @@ export async function findFolder(
   }
   const [folder] = there;
   if (folder !== undefined)
-    throw new DataError(`${folder} is no folder of \`${call.kind}\`: it lacks ${await lacking(folder, wants)}`, [
-      "docs/data.md shows the layout of every kind of data set",
-    ]);
+    throw new DataError(
+      `${folder} is no folder of \`${call.kind}\`: it lacks ${await lacking(folder, wants)}`,
+      ["docs/data.md shows the layout of every kind of data set"],
+      { fault: "absent" },
+    );
   const looked = candidates.length === 1 ? `no folder ${candidates[0]}` : `none of ${candidates.join(", ")}`;
-  throw new DataError(`\`${call.kind}\` is not there: there is ${looked}`, [
-    `name the folder that holds it with \`--data-root\`, or the set's own folder as \`${call.kind}("FOLDER", ...)\``,
-  ]);
+  throw new DataError(
+    `\`${call.kind}\` is not there: there is ${looked}`,
+    [`name the folder that holds it with \`--data-root\`, or the set's own folder as \`${call.kind}("FOLDER", ...)\``],
+    { fault: "absent" },
+  );
 }
 
 async function lacking(folder: string, wants: readonly string[]): Promise<string> {

@@ -64,10 +64,11 @@ export interface DatasetKind {
 }
 
 /**
- * What is wrong, for programs: a file is not there, or cannot be decoded; labels in colours instead of indices, or of
- * another size than their image. All else, such as a folder of another layout or an unknown split, is `setup`.
+ * What is wrong, for programs. A data set or its split is `absent`; a file of an example is `missing` or `unreadable`;
+ * labels are in colours instead of indices, or of another size than their image. All else, such as a list with a line
+ * that is no name, is `setup`.
  */
-export type DataFault = "setup" | "missing" | "unreadable" | "colour-labels" | "label-size";
+export type DataFault = "setup" | "absent" | "missing" | "unreadable" | "colour-labels" | "label-size";
 
 /** Something is wrong with data on the disk. The message is for people, and names the file. */
 export class DataError extends Error {

@@ -15,9 +15,9 @@ export async function namesOfSplit(call: DatasetCall, folder: string, split: str
   if (split === "trainval" && (await isFile(list("train"))) && (await isFile(list("val"))))
     return [...new Set([...(await readNames(list("train"))), ...(await readNames(list("val")))])];
   const lists = ((await namesIn(folder)) ?? []).filter((file) => file.endsWith(".txt"));
-  throw new DataError(`\`${callText(call)}\`: there is no list ${list(split)}`, [
+  const help =
     lists.length === 0
       ? "it has the names of the split's images, one a line"
-      : `there are ${lists.map((file) => basename(file, ".txt")).join(", ")}`,
-  ]);
+      : `there are ${lists.map((file) => basename(file, ".txt")).join(", ")}`;
+  throw new DataError(`\`${callText(call)}\`: there is no list ${list(split)}`, [help], { fault: "absent" });
 }

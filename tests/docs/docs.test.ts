@@ -2,9 +2,11 @@
 import { format, resolveConfig } from "prettier";
 import { expect, test } from "vitest";
 import { catalogue } from "../../src/catalogue.js";
+import { datasetKinds } from "../../src/data/datasets/index.js";
 import { layerKinds } from "../../src/layers/index.js";
 import { caffePage } from "./caffe-page.js";
 import { codesPage } from "./codes-page.js";
+import { dataPage } from "./data-page.js";
 import { grammarPage, grammarRules, unusedRules } from "./grammar-page.js";
 import { layersPage } from "./layers-page.js";
 import { limitsPage } from "./limits-page.js";
@@ -43,4 +45,12 @@ test("docs/caffe-layers.md is made from the Caffe target", async () => {
 
 test("docs/limits.md is made from the table of limits", async () => {
   await expect(await formatted(limitsPage())).toMatchFileSnapshot("../../docs/limits.md");
+});
+
+test("docs/data.md is made from the kinds of data set", async () => {
+  const page = dataPage();
+  const names = datasetKinds.map(({ name }) => name);
+  expect(names).toEqual(names.toSorted());
+  for (const name of names) expect(page).toContain(`\n## ${name}\n`);
+  await expect(await formatted(page)).toMatchFileSnapshot("../../docs/data.md");
 });

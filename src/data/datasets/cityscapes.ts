@@ -51,9 +51,11 @@ cityscapes/gtFine/SPLIT/CITY/NAME${IDS}, or NAME${TRAIN_IDS}`,
     const split = splitOf(call, this.splits);
     const images = join(folder, "leftImg8bit", split);
     if (!(await isFolder(images)))
-      throw new DataError(`\`${callText(call)}\`: there is no folder ${images}`, [
-        `there are ${((await namesIn(join(folder, "leftImg8bit"))) ?? []).join(", ") || "no splits"}`,
-      ]);
+      throw new DataError(
+        `\`${callText(call)}\`: there is no folder ${images}`,
+        [`there are ${((await namesIn(join(folder, "leftImg8bit"))) ?? []).join(", ") || "no splits"}`],
+        { fault: "absent" },
+      );
     const found = new Map<string, { readonly image: string; readonly labels: string }>();
     for (const city of (await namesIn(images)) ?? []) {
       const labels = join(folder, "gtFine", split, city);

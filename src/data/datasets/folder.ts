@@ -16,6 +16,7 @@ interface Places {
 }
 
 const SHOWN = 5;
+const ABSENT = { fault: "absent" } as const;
 
 export const folder: DatasetKind = {
   name: "folder",
@@ -64,22 +65,26 @@ async function placesOf(call: DatasetCall, splits: readonly string[]): Promise<P
     const places = { images: pathOf(call, images), labels: pathOf(call, labels), list: null };
     for (const place of [places.images, places.labels])
       if (!(await isFolder(place)))
-        throw new DataError(`there is no folder ${place}`, [`\`${callText(call)}\` names it`]);
+        throw new DataError(`there is no folder ${place}`, [`\`${callText(call)}\` names it`], ABSENT);
     return places;
   }
   if (!named || images || labels)
-    throw new DataError(`\`${callText(call)}\` does not say where its images and labels are`, [
-      'write `folder("FOLDER", split: "train")`, or `folder(images: "FOLDER", labels: "FOLDER")`',
-    ]);
+    throw new DataError(
+      `\`${callText(call)}\` does not say where its images and labels are`,
+      ['write `folder("FOLDER", split: "train")`, or `folder(images: "FOLDER", labels: "FOLDER")`'],
+      ABSENT,
+    );
   const base = pathOf(call, named);
   if (!(await isFolder(base)))
-    throw new DataError(`there is no folder ${base}`, ["`--data-root` names the folder that it lies in"]);
+    throw new DataError(`there is no folder ${base}`, ["`--data-root` names the folder that it lies in"], ABSENT);
   const whole = { images: join(base, "images"), labels: join(base, "labels"), list: null };
   if (call.arguments["split"] === undefined) {
     if (await areFolders(whole)) return whole;
-    throw new DataError(`${base} lacks images/ or labels/`, [
-      `if it has splits, name one, such as \`split: "train"\`; docs/data.md shows the layouts`,
-    ]);
+    throw new DataError(
+      `${base} lacks images/ or labels/`,
+      [`if it has splits, name one, such as \`split: "train"\`; docs/data.md shows the layouts`],
+      ABSENT,
+    );
   }
   const split = splitOf(call, splits);
   const choices: readonly Places[] = [
@@ -89,9 +94,13 @@ async function placesOf(call: DatasetCall, splits: readonly string[]): Promise<P
   ];
   for (const choice of choices)
     if ((await areFolders(choice)) && (choice.list === null || (await isFile(choice.list)))) return choice;
-  throw new DataError(`${base} has no split \`${split}\``, [
-    `it has folders ${split}/images and ${split}/labels, or images/${split} and labels/${split}, or a list ${split}.txt`,
-  ]);
+  throw new DataError(
+    `${base} has no split \`${split}\``,
+    [
+      `it has folders ${split}/images and ${split}/labels, or images/${split} and labels/${split}, or a list ${split}.txt`,
+    ],
+    ABSENT,
+  );
 }
 
 const areFolders = async ({ images, labels }: Places): Promise<boolean> =>

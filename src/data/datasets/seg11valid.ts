@@ -16,10 +16,14 @@ export async function seg11valid(call: DatasetCall, list: string, val: readonly 
   const sbdd = await sbddFolder({ kind: "sbdd", arguments: {}, root: call.root }).catch(() => null);
   const train = sbdd === null ? null : join(sbdd, "train.txt");
   if (train === null || !(await isFile(train)))
-    throw new DataError(`there is no list ${list}, and no SBD beside it to compute it from`, [
-      "put data/pascal/seg11valid.txt of github.com/shelhamer/fcn.berkeleyvision.org there",
-      "or put SBD (benchmark_RELEASE) into the same data root: the split is VOC 2011's val without SBD's train",
-    ]);
+    throw new DataError(
+      `there is no list ${list}, and no SBD beside it to compute it from`,
+      [
+        "put data/pascal/seg11valid.txt of github.com/shelhamer/fcn.berkeleyvision.org there",
+        "or put SBD (benchmark_RELEASE) into the same data root: the split is VOC 2011's val without SBD's train",
+      ],
+      { fault: "absent" },
+    );
   const trained = new Set(await readNames(train));
   return val.filter((name) => !trained.has(name));
 }

@@ -45,7 +45,9 @@ export const voc: DatasetKind = {
   settings: { classes: "a `.labels` file with the names of the classes" },
   async open(call) {
     if (textArgument(call, "0") === null)
-      throw new DataError(`\`${callText(call)}\` names no folder`, ['write `voc("FOLDER", split: "train")`']);
+      throw new DataError(`\`${callText(call)}\` names no folder`, ['write `voc("FOLDER", split: "train")`'], {
+        fault: "absent",
+      });
     const folder = await findFolder(call, [], [IMAGES, LABELS]);
     return openVoc(call, folder, this.splits, await folderClasses(call, folder));
   },
