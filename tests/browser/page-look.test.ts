@@ -78,6 +78,10 @@ describe.each([
     await page.getByRole("button", { name: "Camera" }).click();
     await page.locator("#camera-take:enabled").waitFor();
     await look(page, `scene-camera-${colorScheme}-${width}`, false);
+    await page.getByRole("button", { name: "Segment live" }).click();
+    await page.waitForFunction(() => document.getElementById("took")?.textContent?.includes("picture 3"));
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("live-stop");
+    await look(page, `scene-live-${colorScheme}-${width}`, false);
     expect(said).toEqual([]);
     await close();
   });

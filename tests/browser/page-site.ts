@@ -6,6 +6,7 @@ import { startServer } from "../../src/serve/server.js";
 import { launchChromium } from "./chromium.js";
 
 const CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+const MEMORY = ["--js-flags=--expose-gc", "--enable-precise-memory-info"];
 
 export interface Visit {
   readonly page: Page;
@@ -25,7 +26,7 @@ export interface Look {
 let browser: Promise<Browser> | null = null;
 
 export async function visit(bundle: string, { width = 1280, ...look }: Look = {}): Promise<Visit> {
-  browser ??= launchChromium(CAMERA);
+  browser ??= launchChromium([...CAMERA, ...MEMORY]);
   const server = await startServer(bundle);
   const context = await (
     await browser

@@ -89,6 +89,62 @@ describe("a picture", () => {
     expect(said).toEqual([]);
   });
 
+  test(
+    "comes from the camera again and again until that is stopped, and nothing grows",
+    { timeout: 180_000 },
+    async () => {
+      const { page, said } = await open(scene);
+      await page.selectOption("#limit", "256");
+      await page.getByRole("button", { name: "Camera" }).click();
+      await page.getByRole("button", { name: "Segment live" }).click();
+      const reached = (frame: number) =>
+        page.waitForFunction(
+          (frame) =>
+            Number(/live, picture (\d+)/.exec(document.getElementById("took")?.textContent ?? "")?.[1]) >= frame,
+          frame,
+        );
+      const memory = () =>
+        page.evaluate(() => {
+          const { gc, performance } = globalThis as unknown as {
+            gc: () => void;
+            performance: { memory: { usedJSHeapSize: number } };
+          };
+          gc();
+          return performance.memory.usedJSHeapSize;
+        });
+      // The first pictures make programs and buffers that stay.
+      await reached(20);
+      const before = await memory();
+      await reached(33);
+      // A frame's picture, mask and overlay are half a megabyte.
+      expect((await memory()) - before).toBeLessThan(2_000_000);
+      expect(await text(page, "took")).toMatch(/^[\d.]+ m?s at 256 × \d+ px · live, picture \d+$/);
+      expect(await text(page, "reading")).toContain("Scores are not kept of live pictures.");
+      await page.locator("#stage").focus();
+      await page.keyboard.press("Home");
+      const frame = Number(/\d+$/.exec(await text(page, "took"))?.[0]);
+      await reached(frame + 2);
+      expect(await text(page, "reading"), "the place that is read stays").toContain("column 0, row");
+      await page.locator("#legend input").first().focus();
+      await segmented(page, () => page.click("#live-stop"));
+      expect(await page.locator("#live").isVisible()).toBe(false);
+      expect(await text(page, "pickers")).toMatch(/camera\.png, 256 × \d+ px/);
+      expect(await text(page, "reading")).toMatch(/: −?[\d.]+/);
+      expect(said).toEqual([]);
+    },
+  );
+
+  test("takes the place of the camera's", async () => {
+    const { page, said } = await open(scene);
+    await page.getByRole("button", { name: "Camera" }).click();
+    await page.getByRole("button", { name: "Segment live" }).click();
+    await page.locator("#live-stop").waitFor();
+    await segmented(page, () => give(page, "drop", [photo]));
+    await expect.poll(() => page.locator("#live").isVisible()).toBe(false);
+    await expect.poll(() => text(page, "took")).toMatch(/ at 200 × 150 px$/);
+    expect(said).toEqual([]);
+  });
+
   test("is the sample, whose surfaces are told apart", async () => {
     const { page } = await open(scene);
     await segmented(page, () => page.click("#sample"));

@@ -1,22 +1,26 @@
-/** A photo from the device's camera. */
+/** A photo from the device's camera, or what it goes on to see. */
 import { button, contextOf, element, makeCanvas } from "./elements.js";
 import { PictureError } from "./picture.js";
 
 const dialog = element("camera", HTMLDialogElement);
 const video = element("camera-video", HTMLVideoElement);
 const take = button("camera-take");
+const live = button("camera-live");
 const cancel = button("camera-cancel");
 
 /**
- * Shows what the camera sees until a picture is taken.
+ * Shows what the camera sees until a picture is taken, or is to be taken again and again.
+ * @param offersLive whether a stream may be chosen, whose tracks the caller then stops
  * @returns null where the person cancels
  * @throws {PictureError} where there is no camera, or the page may not have it
  */
-export async function takePhoto(): Promise<Blob | null> {
+export async function takePhoto(offersLive: boolean): Promise<Blob | MediaStream | null> {
   // Browsers keep cameras from pages that others could have changed on their way.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (!devices) throw new PictureError("Browsers give the camera only to pages from localhost, or over https.");
-  take.disabled = true;
+  take.disabled = live.disabled = true;
+  live.hidden = !offersLive;
+  let isKept = false;
   dialog.showModal();
   const ended = decided();
   const asked = devices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
@@ -25,8 +29,11 @@ export async function takePhoto(): Promise<Blob | null> {
     if (!stream) return null;
     video.srcObject = stream;
     await video.play();
-    take.disabled = false;
-    return (await ended) ? await still() : null;
+    take.disabled = live.disabled = false;
+    const wish = await ended;
+    isKept = wish === "live";
+    if (wish === "live") return stream;
+    return wish === "still" ? await still() : null;
   } catch (error) {
     throw cameraError(error);
   } finally {
@@ -34,24 +41,25 @@ export async function takePhoto(): Promise<Blob | null> {
     video.srcObject = null;
     // Also one that is allowed only after the person went on.
     asked.then(
-      (late) => late.getTracks().forEach((track) => track.stop()),
+      (late) => isKept || late.getTracks().forEach((track) => track.stop()),
       () => undefined,
     );
   }
 }
 
-/** Whether a picture is to be taken; false on Cancel and Escape. The dialog is closed at once. */
-function decided(): Promise<boolean> {
+/** What is wanted of the camera; null on Cancel and Escape. The dialog is closed at once. */
+function decided(): Promise<"still" | "live" | null> {
   return new Promise((resolve) => {
     const over = new AbortController();
-    const end = (taken: boolean) => {
+    const end = (wish: "still" | "live" | null) => {
       over.abort();
       dialog.close();
-      resolve(taken);
+      resolve(wish);
     };
-    take.addEventListener("click", () => end(true), over);
-    cancel.addEventListener("click", () => end(false), over);
-    dialog.addEventListener("close", () => end(false), over);
+    take.addEventListener("click", () => end("still"), over);
+    live.addEventListener("click", () => end("live"), over);
+    cancel.addEventListener("click", () => end(null), over);
+    dialog.addEventListener("close", () => end(null), over);
   });
 }
 

@@ -2,6 +2,7 @@
 import type { BackendName, Net } from "../runtime/types.js";
 import { button, element } from "./elements.js";
 import { factLine, megabytes, readFacts, type BundleFacts, type Facts } from "./facts.js";
+import { endLive, runLive } from "./live.js";
 import { loadNet, runNet, Stopped } from "./net.js";
 import { makePickers, type Given, type Pickers } from "./pickers.js";
 import { readyPicture, type ReadyPicture } from "./picture.js";
@@ -43,6 +44,7 @@ class BundlePage {
   readonly #bundle: BundleFacts;
   readonly #pickers: Pickers;
   #net: Net | null = null;
+  #loading: Promise<void> = Promise.resolve();
   /** Runs of the net that is loaded now. */
   #runs = 0;
   /** What was begun last: pictures that are ready later than newer ones are not run. */
@@ -50,7 +52,11 @@ class BundlePage {
 
   constructor(bundle: BundleFacts) {
     this.#bundle = bundle;
-    this.#pickers = makePickers(bundle.inputs, () => this.#runAnew());
+    this.#pickers = makePickers(
+      bundle.inputs,
+      () => this.#runAnew(),
+      (stream) => void this.#runLive(stream),
+    );
   }
 
   async start(): Promise<void> {
@@ -63,28 +69,34 @@ class BundlePage {
     element("limit-row", HTMLParagraphElement).hidden = isFixed;
     backend.addEventListener("change", () => {
       clearError();
-      void this.#load();
+      this.#reload();
     });
     limit.addEventListener("change", () => this.#runAnew());
     again.addEventListener("click", () => this.#runAnew());
     button("sample").addEventListener("click", () => void this.#takeSample());
     offerPaste((given) => this.#pickers.put(given), this.#bundle.inputs[0]?.name ?? "");
     element("work", HTMLDivElement).hidden = false;
-    await this.#load();
+    this.#reload();
+    await this.#loading;
+  }
+
+  #reload(): void {
+    this.#loading = this.#load();
   }
 
   async #load(): Promise<void> {
     const asked = backend.value as BackendName | "auto";
+    endLive();
     this.#net = null;
     again.disabled = true;
     try {
       this.#net = await loadNet(asked);
     } catch (error) {
       if (error instanceof Stopped) {
-        if (error.byPerson) showError("Loading was stopped.", () => void this.#load());
+        if (error.byPerson) showError("Loading was stopped.", () => this.#reload());
         return;
       }
-      showError(error, () => void this.#load());
+      showError(error, () => this.#reload());
       if (asked === "auto") return;
       // The page goes on with what works.
       backend.value = "auto";
@@ -101,6 +113,7 @@ class BundlePage {
   }
 
   async #run(): Promise<void> {
+    endLive();
     const { inputs } = this.#bundle;
     const missing = inputs.filter(({ name }) => !this.#pickers.pictures.has(name)).map(({ name }) => name);
     if (missing.length > 0) {
@@ -118,10 +131,39 @@ class BundlePage {
       const segmentation = await runNet(pictures);
       if (!segmentation || !net || net !== this.#net) return;
       again.disabled = false;
-      showResult({ net, segmentation, picture, isFirst: this.#runs++ === 0 });
+      showResult({ net, segmentation, picture, isFirst: this.#runs++ === 0, frame: 0 });
     } catch (error) {
       if (error instanceof Stopped && !error.byPerson) return;
       showError(error instanceof Stopped ? "Segmenting was stopped." : error, () => void this.#run());
+    }
+  }
+
+  /** Its last picture stays, and is run once more with its scores. */
+  async #runLive(stream: MediaStream): Promise<void> {
+    const [input] = this.#bundle.inputs;
+    clearError();
+    try {
+      await this.#loading;
+      const net = this.#net;
+      if (!net || !input) {
+        // Why there is no net is on the page.
+        for (const track of stream.getTracks()) track.stop();
+        return;
+      }
+      this.#turn++;
+      const blob = await runLive(stream, {
+        net,
+        input,
+        limit: () => Number(limit.value),
+        show: (picture, segmentation, frame) => {
+          showPicture(picture.canvas);
+          showResult({ net, segmentation, picture, isFirst: false, frame });
+        },
+      });
+      this.#runs++;
+      if (blob) await this.#pickers.put([{ input: input.name, blob, name: "camera.png" }]);
+    } catch (error) {
+      showError(error);
     }
   }
 

@@ -23,8 +23,13 @@ export interface Given {
 /**
  * @param inputs of the net
  * @param onChange called when a picture was taken
+ * @param onLive called with what the camera goes on to see, for a net of one input
  */
-export function makePickers(inputs: readonly NetInput[], onChange: () => void): Pickers {
+export function makePickers(
+  inputs: readonly NetInput[],
+  onChange: () => void,
+  onLive: (stream: MediaStream) => void,
+): Pickers {
   const pictures = new Map<string, GivenPicture>();
   const shown = new Map(inputs.map((input) => [input.name, makePicker(input)]));
 
@@ -69,8 +74,9 @@ export function makePickers(inputs: readonly NetInput[], onChange: () => void): 
 
   async function shoot(input: string): Promise<void> {
     try {
-      const photo = await takePhoto();
-      if (photo) await put([{ input, blob: photo, name: "camera.png" }]);
+      const photo = await takePhoto(inputs.length === 1);
+      if (photo instanceof MediaStream) onLive(photo);
+      else if (photo) await put([{ input, blob: photo, name: "camera.png" }]);
     } catch (error) {
       showError(error);
     }

@@ -20,7 +20,13 @@ export interface Result {
   readonly picture: ReadyPicture;
   /** Whether it was the net's first, which takes longer. */
   readonly isFirst: boolean;
+  /** Which picture of a camera it is, from 1 on; 0 where it is none. */
+  readonly frame: number;
 }
+
+/** A legend that changes with every picture cannot be read. */
+const LEGEND_MILLISECONDS = 1000;
+let legendMade = 0;
 
 let current: Result | null = null;
 /** Classes that are left clear, by head. They stay so from picture to picture. */
@@ -34,7 +40,10 @@ export function showResult(result: Result): void {
   element("head-row", HTMLParagraphElement).hidden = names.length < 2;
   details.hidden = false;
   showFigures(result);
-  showChosen(true);
+  const isDue = performance.now() - legendMade >= LEGEND_MILLISECONDS;
+  const isUsed = element("legend", HTMLUListElement).contains(document.activeElement);
+  showChosen(result.frame <= 1 || (isDue && !isUsed));
+  if (result.frame > 0) return;
   const { classes } = chosenOf(result).head;
   const largest = classes.slice(0, 3).map(({ name, share }) => `${name} ${Math.round(100 * share)} percent`);
   announce(`Done in ${duration(result.segmentation.milliseconds)}. ${largest.join(", ")}.`);
@@ -45,9 +54,9 @@ export function clearResult(): void {
   details.hidden = true;
 }
 
-function chosenOf({ net, segmentation }: Result): Shown {
+function chosenOf({ net, segmentation, frame }: Result): Shown {
   const head: Head = segmentation.heads[headSelect.value] ?? segmentation;
-  return { head, classes: net.outputs.find(({ name }) => name === head.name)?.classes ?? [] };
+  return { head, classes: net.outputs.find(({ name }) => name === head.name)?.classes ?? [], isLive: frame > 0 };
 }
 
 /** @param isNew whether the legend has to be made anew, which takes the focus from it */
@@ -59,6 +68,7 @@ function showChosen(isNew: boolean): void {
   showHead(shown, [...without]);
   showOpacity(Number(opacity.value) / 100);
   if (!isNew) return;
+  legendMade = performance.now();
   showLegend(shown, without, () => showChosen(false));
   const isWide = shown.head.mask instanceof Uint16Array;
   element("mask-hint", HTMLParagraphElement).textContent =
@@ -66,12 +76,13 @@ function showChosen(isNew: boolean): void {
     (isWide ? "16 bits each." : "in their colours.");
 }
 
-function showFigures({ net, segmentation, picture, isFirst }: Result): void {
+function showFigures({ net, segmentation, picture, isFirst, frame }: Result): void {
   const { milliseconds, tiles, notes } = segmentation;
   const { given, canvas } = picture;
   const took = [duration(milliseconds)];
   if (tiles > 1) took.push(`in ${tiles} tiles`);
   took.push(`at ${canvas.width} × ${canvas.height} px`);
+  if (frame > 0) took.push(`· live, picture ${frame}`);
   element("took", HTMLElement).textContent =
     `${took.join(" ")}${isFirst ? "; the first run prepares the net, too" : ""}`;
   const isResized = canvas.width !== given.width || canvas.height !== given.height;

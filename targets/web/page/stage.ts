@@ -20,11 +20,15 @@ export interface Shown {
   readonly head: Head;
   /** Names and colours of all classes of the head. */
   readonly classes: readonly { readonly name: string; readonly color: readonly number[] }[];
+  /** One of many in a row: the place that is read stays. */
+  readonly isLive: boolean;
 }
 
 let shown: Shown | null = null;
 let at = { x: 0, y: 0 };
 let speaking = 0;
+/** Whether the next live picture is the first of its row. */
+let isFresh = true;
 
 export function showPicture(canvas: HTMLCanvasElement): void {
   const { width, height } = canvas;
@@ -46,6 +50,8 @@ export function clearHead(): void {
 /** @param without classes that are left clear */
 export function showHead(next: Shown, without: readonly number[]): void {
   const isSame = shown?.head === next.head;
+  const stays = next.isLive && !isFresh;
+  isFresh = !next.isLive;
   shown = next;
   const { width, height } = next.head;
   const image = next.head.overlay({ opacity: 1, without });
@@ -54,6 +60,10 @@ export function showHead(next: Shown, without: readonly number[]): void {
   overlay.hidden = false;
   if (isSame) return;
   reading.hidden = false;
+  if (stays) {
+    moveTo(at.x, at.y);
+    return;
+  }
   moveTo(Math.floor(width / 2), Math.floor(height / 2));
   cursor.hidden = true;
 }
@@ -83,21 +93,21 @@ function moveTo(x: number, y: number): void {
   read(shown);
 }
 
-function read({ head, classes }: Shown): void {
+function read({ head, classes, isLive }: Shown): void {
   const pixel = at.y * head.width + at.x;
   const index = head.mask[pixel] ?? 0;
   const swatch = make("span", "swatch");
   swatch.style.backgroundColor = cssColor(classes[index]?.color ?? [0, 0, 0]);
   const name = make("strong", "", swatch, nameOf(classes, index));
   const place = make("span", "place", `column ${at.x}, row ${at.y}`);
-  reading.replaceChildren(name, place, make("ol", "", ...bestOf(head, classes, pixel)));
+  reading.replaceChildren(name, place, make("ol", "", ...bestOf(head, classes, pixel, isLive)));
 }
 
 const nameOf = (classes: Shown["classes"], index: number): string => classes[index]?.name ?? `class ${index}`;
 
 /** The best scores of a pixel, best first. */
-function bestOf({ scores, mask }: Head, classes: Shown["classes"], pixel: number): HTMLLIElement[] {
-  if (!scores) return [make("li", "", "Scores are not kept of pictures this large.")];
+function bestOf({ scores, mask }: Head, classes: Shown["classes"], pixel: number, isLive: boolean): HTMLLIElement[] {
+  if (!scores) return [make("li", "", `Scores are not kept of ${isLive ? "live pictures" : "pictures this large"}.`)];
   const count = scores.length / mask.length;
   const own = scores.subarray(pixel * count, (pixel + 1) * count);
   return [...own.keys()]
