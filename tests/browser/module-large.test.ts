@@ -1,7 +1,7 @@
 /** Large pictures, many of them, and several nets: tiles without seams, memory that does not grow, a page that stays alive. */
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { TensorFlowJs } from "../../targets/web/runtime/types.js";
 import { scratch } from "../weights/scratch.js";
@@ -26,6 +26,12 @@ net picky {
   output score
 }
 `;
+/** For pictures of millions of pixels. */
+const THIN = SMALL.replace(' { labels: "fcnc/voc.labels" }', "")
+  .replaceAll("conv(21", "conv(3")
+  .replaceAll("conv(12", "conv(4")
+  .replaceAll("conv(8", "conv(2");
+const thin = join(folder, "thin");
 let site: ModuleSite | undefined;
 let tab: ModulePage | undefined;
 
@@ -35,7 +41,8 @@ beforeAll(async () => {
   mkdirSync(pictures);
   await compileBundle(SMALL, bundle);
   await compileBundle(SMALL.replace("net small", "net other"), other, 23);
-  site = await openSite(bundle, { folders: { pictures, other } });
+  await compileBundle(THIN, thin);
+  site = await openSite(bundle, { folders: { pictures, other, thin } });
   tab = await site.open();
 });
 afterAll(async () => {
@@ -74,6 +81,36 @@ test("tiles are the whole: by their side, and by the memory that is allowed", as
   expect(found.tiled.scores).not.toBeNull();
   expect(found.tiled.scores === found.whole.scores, "scores to the last bit").toBe(true);
 });
+
+test.each([
+  [1500, 1499, 700],
+  [1, 1500, 400],
+  [997, 3, 301],
+  [1, 1, 1],
+])(
+  "at %i by %i, tiles of %i pixels are the whole, and the whole is `fcnc predict`'s",
+  async (height, width, tile) => {
+    const path = writePicture(pictures, height, width);
+    const found = await tab?.page.evaluate(
+      async ({ address, tile }) => {
+        const net = await fcn.load({ backend: "wasm", memory: 2 ** 40 }, "/thin/");
+        const [whole, tiled] = [await fcn.segment(net, address), await fcn.segment(net, address, { tile })];
+        net.dispose();
+        return { whole, tiled };
+      },
+      { address: `/pictures/${basename(path)}`, tile },
+    );
+    const right = await predicted(thin, [path]);
+    expect(found?.whole.tiles).toBe(1);
+    if (height > 1 || width > 1) expect(found?.tiled.tiles).toBeGreaterThan(1);
+    for (const result of [found?.whole, found?.tiled]) {
+      expect(result).toMatchObject({ height, width, notes: [] });
+      // Not `toEqual`, which takes seconds for millions of numbers.
+      expect(Buffer.compare(bytesOf(result?.mask ?? ""), right)).toBe(0);
+    }
+  },
+  180_000,
+);
 
 test("two nets on a page do not know of each other, in workers and in the page", async () => {
   const path = writePicture(pictures, 40, 60);
