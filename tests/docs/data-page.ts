@@ -37,8 +37,8 @@ npx fcnc data check shapes/
 same for a seed on every machine. It is for trying things out, and no measure of a net.
 
 **SBD and VOC.** SBD labels images of VOC's validation set too, so a net that was trained on \`sbdd(split: "train")\` has seen
-most of \`voc2011(split: "val")\`. \`seg11valid\` is what remains: 736 images. Its list is read where it lies beside the others;
-else it is computed, where SBD is in the same data root.
+a third of \`voc2011(split: "val")\`. \`seg11valid\` is what remains: 736 of 1111 images. Its list is read where it lies
+beside the others; else it is computed, where SBD is in the same data root.
 
 This page is made from the table of kinds in \`src/data/datasets\`.
 `;
