@@ -19,6 +19,11 @@ const MOST_NUMBERS = 2 ** 28;
 export async function readBundle(folder: string): Promise<BundleJson> {
   const path = join(folder, BUNDLE);
   const found = await stat(path).catch(() => null);
+  if (!found?.isFile() && (await stat(join(folder, "model.onnx")).catch(() => null)))
+    throw new CertifyError(
+      `${folder}: a model.onnx of \`--target onnx\` has no certificate. \`fcnc compile --runtime onnxruntime-web\` makes ` +
+        "a bundle of the same graph that has one.",
+    );
   if (!found?.isFile())
     throw new CertifyError(
       `${folder}: it has no ${BUNDLE}. Name a folder that \`fcnc compile --weights\` wrote; ` +

@@ -35,8 +35,12 @@ export interface Certifier {
 }
 
 /** Refuses what cannot be done before anything is written. */
-export async function admitCertify(plan: Plan, options: CertifyOptions): Promise<void> {
+export async function admitCertify(plan: Plan, target: string, options: CertifyOptions): Promise<void> {
   const { certify, certifyWith: images = [], maxChanged } = options;
+  if (target !== "web" && (images.length > 0 || maxChanged !== undefined))
+    throw new UsageError(
+      `\`--certify-with\` and \`--max-changed\` are about bundles for the web, and the target is ${target}`,
+    );
   if (!certify && (images.length > 0 || maxChanged !== undefined))
     throw new UsageError("`--no-certify` leaves out what `--certify-with` and `--max-changed` are about");
   if (images.length > 0) await readPictures(plan, images);

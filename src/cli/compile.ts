@@ -48,7 +48,7 @@ export async function run(spec: string, options: CompileOptions): Promise<void> 
   const declared = readTargetSettings(plan.targets[target.name]);
   const runtime = asked ?? declared.runtime ?? "tfjs";
   const quantize = options.quantize === undefined ? declared.quantize : parseStorage(options.quantize);
-  await admitCertify(plan, options);
+  await admitCertify(plan, target.name, options);
   const samples = await readSamples(plan, options.sample ?? [], target.name);
   const weights = await openWeights(plan, options, (load) => {
     if (options.format !== "json") print(renderLoadPlan(load));

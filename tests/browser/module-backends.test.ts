@@ -152,4 +152,21 @@ describe("which backend", () => {
     expect(found?.unknown.message).toBe("There is no backend `tpu`: there are webgpu, webgl, wasm, cpu.");
     await site?.close();
   });
+
+  test("WebAssembly without SIMD is taken, and said to be without", async () => {
+    const site = await plain?.open();
+    const picture = writePicture(pictures, 13, 31);
+    const found = await site?.page.evaluate(
+      async (address) => {
+        // As of browsers before 2021, which know no instruction of SIMD.
+        WebAssembly.validate = () => false;
+        const net = await fcn.load({ worker: false, backend: "wasm" });
+        return { backend: net.backend.description, mask: (await fcn.segment(net, address)).mask };
+      },
+      `/pictures/${basename(picture)}`,
+    );
+    expect(found?.backend).toMatch(/^WASM without SIMD, 1 thread \(/);
+    expect(bytesOf(found?.mask ?? "")).toEqual(await predicted(bundle, [picture]));
+    await site?.close();
+  });
 });

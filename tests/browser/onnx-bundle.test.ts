@@ -121,6 +121,21 @@ test("`auto` takes WASM where WebGPU is only imitated, and knows no WebGL", asyn
   await site?.close();
 });
 
+test("WebAssembly without SIMD is a typed error, and the page goes on", async () => {
+  const site = await plain?.open();
+  const found = await site?.page.evaluate(async () => {
+    const { validate } = WebAssembly;
+    WebAssembly.validate = () => false;
+    const fault = await fcn.fault(() => fcn.load({ worker: false, backend: "wasm" }));
+    WebAssembly.validate = validate;
+    const net = await fcn.load({ backend: "wasm" });
+    return { fault, length: (await net.segment(new ImageData(4, 3))).mask.length };
+  });
+  expect(found?.fault).toMatchObject({ name: "FcnError", code: "no-backend", message: expect.stringMatching(/SIMD/) });
+  expect(found?.length).toBe(12);
+  await site?.close();
+});
+
 test("a picture run in tiles has the mask of the whole one", async () => {
   const site = await plain?.open();
   const picture = writePicture(pictures, 211, 300);

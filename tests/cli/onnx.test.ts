@@ -121,3 +121,22 @@ describe("`fcnc predict`", { timeout: 180_000 }, () => {
     expect(err).toContain("ONNX Runtime cannot load damaged");
   });
 });
+
+describe("a model.onnx by itself has no certificate", () => {
+  test("which `verify` says, with a way to one", async () => {
+    const { code, err } = await run(["verify", "model"], { cwd });
+    expect(code).toBe(1);
+    expect(err).toContain("`fcnc compile --runtime onnxruntime-web` makes a bundle of the same graph that has one");
+  });
+
+  test.each([
+    ["--max-changed", "1"],
+    ["--certify-with", "picture.png"],
+  ])("%s is refused", async (...more) => {
+    const { code, err } = await run(["compile", "small.fcn", "--weights", "init", "--target", "onnx", ...more], {
+      cwd,
+    });
+    expect(code).toBe(2);
+    expect(err).toContain("are about bundles for the web, and the target is onnx");
+  });
+});
