@@ -5,7 +5,7 @@ import { toRgb8 } from "../images/convert.js";
 import { percent } from "../images/percent.js";
 import { writeNpy } from "../images/npy.js";
 import { drawOverlay } from "../images/overlay.js";
-import { writePalettePng } from "../images/palette-png.js";
+import { writePalettePng, type Mask } from "../images/palette-png.js";
 import { writeRgbPng } from "../images/png-write.js";
 import { classShares } from "../images/shares.js";
 import { numberedLabels } from "../model/labels.js";
@@ -93,20 +93,39 @@ export async function deliver(
   if (written.length > 0) print(`wrote ${written.join(", ")}`);
 }
 
-async function deliverHead(
-  { output, mask, scores }: HeadResult,
-  { plan, pictures, heads }: Prediction,
-  files: OutputFiles,
-  written: string[],
-): Promise<{ name: string; height: number; width: number; classes: { index: number; name: string; share: number }[] }> {
+export interface DeliveredHead {
+  readonly name: string;
+  readonly height: number;
+  readonly width: number;
+  readonly classes: readonly { readonly index: number; readonly name: string; readonly share: number }[];
+}
+
+/** The classes of a head's pixels. */
+export function maskOfHead({ output, mask }: HeadResult): Mask {
   if (!mask) throw new Error(`the model gave no mask for ${output.name}`);
   const [, height = 0, width = 0] = mask.shape;
+  const indices = output.classes > 256 ? Uint16Array.from(mask.data) : Uint8Array.from(mask.data);
+  return { width, height, indices };
+}
+
+/** The picture that people see of a net's inputs: one in colours, where there is one. */
+export function shownPicture(pictures: readonly Picture[]): Picture {
+  const shown = pictures.find(({ image }) => image.channels === 3) ?? pictures[0];
+  if (!shown) throw new Error("there is no picture to draw on");
+  return shown;
+}
+
+/** Writes the files of one head, and adds their names to `written`. */
+export async function deliverHead(
+  head: HeadResult,
+  { plan, pictures, heads }: Pick<Prediction, "plan" | "pictures" | "heads">,
+  files: Omit<OutputFiles, "format">,
+  written: string[],
+): Promise<DeliveredHead> {
+  const { output, scores } = head;
   const labels = output.labels ?? numberedLabels(output.classes);
-  const indices = {
-    width,
-    height,
-    indices: output.classes > 256 ? Uint16Array.from(mask.data) : Uint8Array.from(mask.data),
-  };
+  const indices = maskOfHead(head);
+  const { width, height } = indices;
   const write = async (path: string | undefined, data: () => Uint8Array): Promise<void> => {
     if (path === undefined) return;
     const file = fileOf(path, output.name, heads.length);
@@ -115,8 +134,7 @@ async function deliverHead(
   };
   await write(files.mask, () => writePalettePng(indices, labels));
   await write(files.overlay, () => {
-    const shown = pictures.find(({ image }) => image.channels === 3) ?? pictures[0];
-    if (!shown) throw new Error("there is no picture to draw on");
+    const shown = shownPicture(pictures);
     const title = `${plan.net}: ${stem(shown.file)}`;
     return writeRgbPng(drawOverlay(toRgb8(shown.image), indices, labels, { title }));
   });

@@ -136,11 +136,11 @@ program
 
 program
   .command("predict")
-  .description("segment a picture with a compiled bundle, or with a spec and its weights")
+  .description("segment pictures with a compiled bundle, or with a spec and its weights")
   .argument("<spec-or-bundle>", "a folder that `fcnc compile` wrote, or a spec")
   .requiredOption(
     "--image <[name=]file...>",
-    "a PNG or JPEG picture; `name=file` for each input where there are several",
+    "PNG or JPEG pictures, or with --out folders of them; `name=file` for each input where there are several",
   )
   .addOption(net())
   .addOption(weights())
@@ -149,6 +149,7 @@ program
   .addOption(strict())
   .option("--mask <file>", "write the classes as a paletted PNG")
   .option("--overlay <file>", "write the picture with its classes and a legend as a PNG")
+  .option("--out <folder>", "of many pictures: write masks, overlays and contact sheets into it")
   .option("--scores <file>", "write the scores before softmax as .npy, float32 [H, W, C]")
   .option(
     "--shift-and-stitch <layer>",
@@ -163,6 +164,7 @@ program
       "fcnc predict web/ --image cat.jpg --mask cat.png --overlay cat-overlay.png",
       "fcnc predict specs/voc-fcn8s.fcn --weights voc-fcn8s.safetensors --image cat.jpg --scores cat.npy",
       "fcnc predict nyud/ --image color=room.png --image hha=room-hha.png --mask room-mask.png",
+      "fcnc predict web/ --image photos/ --out segmented/",
     ),
   )
   .action(async (source: string, options) => (await import("./predict.js")).run(source, options));

@@ -8,6 +8,9 @@ import { reasonOf } from "../weights/errors.js";
 import { Fault, UsageError } from "./fail.js";
 import { tellNote } from "./output.js";
 
+/** The way out for who has more than one picture. */
+export const SEVERAL = "several are segmented into a folder: name it, --out FOLDER";
+
 export interface Picture {
   readonly input: PlanInput;
   readonly file: string;
@@ -44,20 +47,30 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   }
 }
 
+/**
+ * `NAME=FILE`, or without a name a file of the one input that there is.
+ * @throws {UsageError} where it could be for several
+ */
+export function inputOf(plan: Plan, text: string): { readonly input: string; readonly file: string } {
+  const names = plan.inputs.map(({ name }) => name);
+  const at = text.indexOf("=");
+  const isNamed = at > 0 && names.includes(text.slice(0, at));
+  const input = isNamed ? text.slice(0, at) : names.length === 1 ? names[0] : undefined;
+  if (input === undefined)
+    throw new UsageError(
+      `${plan.net} has the inputs ${names.join(", ")}: say which one \`${text}\` is for, as in --image ${names[0]}=${text.slice(at + 1)}`,
+    );
+  return { input, file: isNamed ? text.slice(at + 1) : text };
+}
+
 /** Files by input. Without a name a file is for the one input that there is. */
 function assign(plan: Plan, given: readonly string[]): ReadonlyMap<string, string> {
   const names = plan.inputs.map(({ name }) => name);
   const files = new Map<string, string>();
   for (const text of given) {
-    const at = text.indexOf("=");
-    const named = at > 0 && names.includes(text.slice(0, at));
-    const name = named ? text.slice(0, at) : names.length === 1 ? names[0] : undefined;
-    if (name === undefined)
-      throw new UsageError(
-        `${plan.net} has the inputs ${names.join(", ")}: say which one \`${text}\` is for, as in --image ${names[0]}=${text.slice(at + 1)}`,
-      );
-    if (files.has(name)) throw new UsageError(`\`${name}\` is given two pictures`);
-    files.set(name, named ? text.slice(at + 1) : text);
+    const { input, file } = inputOf(plan, text);
+    if (files.has(input)) throw new UsageError(`\`${input}\` is given two pictures`, [SEVERAL]);
+    files.set(input, file);
   }
   const missing = names.filter((name) => !files.has(name));
   if (missing.length > 0)

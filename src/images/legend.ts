@@ -37,7 +37,11 @@ export function drawLegend(shares: readonly ClassShare[], width: number, scale: 
   const percents = Math.max(0, ...shares.map(({ share }) => textWidth(percent(share))));
   const beside = SWATCH + AFTER_SWATCH + BEFORE_SHARE + percents;
   const longest = Math.max(dots - beside, LONG_TEXT);
-  const entries = shares.map((share) => ({ ...share, name: fit(share.name, longest), percent: percent(share.share) }));
+  const entries = shares.map((share) => ({
+    ...share,
+    name: fitText(share.name, longest),
+    percent: percent(share.share),
+  }));
   const column = beside + Math.max(0, ...entries.map(({ name }) => textWidth(name)));
   const inner = Math.max(dots, column, Math.min(textWidth(title), LONG_TEXT));
   const most = Math.floor((inner + BETWEEN_COLUMNS) / (column + BETWEEN_COLUMNS));
@@ -50,7 +54,7 @@ export function drawLegend(shares: readonly ClassShare[], width: number, scale: 
     canvas.text(scale * x, scale * y, words, scale, color);
   const box = (x: number, y: number, side: number, color: Color): void =>
     canvas.rectangle(scale * x, scale * y, scale * side, scale * side, color);
-  if (title !== "") text(MARGIN, MARGIN, fit(title, inner), INK);
+  if (title !== "") text(MARGIN, MARGIN, fitText(title, inner), INK);
   for (const [i, entry] of entries.entries()) {
     const x = MARGIN + Math.floor(i / rows) * (column + BETWEEN_COLUMNS);
     const y = MARGIN + heading + (i % rows) * LINE;
@@ -64,7 +68,7 @@ export function drawLegend(shares: readonly ClassShare[], width: number, scale: 
 }
 
 /** The text, or what of its beginning fits into `width` dots, with dots for the rest. */
-function fit(text: string, width: number): string {
+export function fitText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   const letters = [...text];
   while (letters.length > 0 && textWidth(`${letters.join("").trimEnd()}...`) > width) letters.pop();

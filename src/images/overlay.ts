@@ -30,13 +30,13 @@ export function drawOverlay(picture: RgbImage, mask: Mask, labels: Labels, optio
   const scale = legendScale(width, height);
   const legend = drawLegend(classShares(mask, labels), width, scale, options.title);
   const canvas = new Canvas(legend.width, height + legend.height, [250, 250, 250]);
-  canvas.picture(0, 0, blend(picture, mask, labels, options.opacity ?? OPACITY, Math.ceil(scale / 2)));
+  canvas.picture(0, 0, blendMask(picture, mask, labels, Math.ceil(scale / 2), options.opacity));
   canvas.picture(0, height, legend);
   return canvas;
 }
 
 /** The picture with the colours of its classes; pixels within `outline` of another class take more of them. */
-function blend(picture: RgbImage, mask: Mask, labels: Labels, opacity: number, outline: number): RgbImage {
+export function blendMask(picture: RgbImage, mask: Mask, labels: Labels, outline: number, opacity = OPACITY): RgbImage {
   const { width, height } = picture;
   const { indices } = mask;
   const data = picture.data.slice();
