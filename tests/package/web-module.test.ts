@@ -1,10 +1,12 @@
-/** The module that bundles carry, as a user has it: its size, its types, and a project that Vite builds with it. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+/** The module that bundles carry, as a user has it: its size, its types, and projects that Vite and webpack build with it. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import ts from "typescript";
 import { build } from "vite";
 import { beforeAll, expect, test } from "vitest";
+import webpack from "webpack";
 import { chromiumMissing, launchChromium } from "../browser/chromium.js";
 import { compileBundle, predicted, SMALL, writePicture } from "../browser/module-nets.js";
 import { serve } from "../browser/static-server.js";
@@ -73,33 +75,69 @@ test("has types for a user's TypeScript", () => {
 });
 
 const MAIN = `
-import { load } from "fcnc/web";
+import { load } from "the-module";
 const net = await load("./net/", { backend: "wasm" });
 const picture = await (await fetch("./picture.png")).blob();
 const { mask } = await net.segment(picture);
 globalThis.result = { worker: net.worker, notes: net.notes, mask: [...mask] };
 `;
 
-test("works in a project that Vite builds", async (context) => {
+/** The module that a project imports: the package's, or of a bundle on ONNX Runtime its own. */
+const MODULES = {
+  tfjs: () => join(root, "dist/web/fcn.js"),
+  "onnxruntime-web": () => join(folder, "onnxruntime-web", "project", "public", "net", "fcn.js"),
+};
+type Runtime = keyof typeof MODULES;
+
+const BUNDLERS = {
+  vite: (project: string, module: string) =>
+    build({
+      root: project,
+      base: "/app/",
+      logLevel: "error",
+      configFile: false,
+      resolve: { alias: { "the-module": module } },
+      worker: { format: "es" },
+      build: { target: "es2022", emptyOutDir: true },
+    }),
+  webpack: async (project: string, module: string) => {
+    await cp(join(project, "public"), join(project, "dist"), { recursive: true });
+    writeFileSync(join(project, "dist", "index.html"), PAGE.replace("/main.js", "main.js"));
+    const compiler = webpack({
+      context: project,
+      mode: "production",
+      entry: "./main.js",
+      output: { path: join(project, "dist"), publicPath: "/app/" },
+      experiments: { topLevelAwait: true },
+      resolve: { alias: { "the-module": module } },
+      performance: false,
+      // Minifying takes a minute, and shows nothing of what is tested.
+      optimization: { minimize: false },
+    });
+    const faults = await new Promise<string[]>((resolve, reject) => {
+      compiler.run((error, stats) => {
+        if (error || !stats) reject(error ?? new Error("webpack says nothing"));
+        else resolve((stats.toJson({ errors: true }).errors ?? []).map(({ message }) => message));
+      });
+    });
+    await new Promise((closed) => compiler.close(closed));
+    expect(faults).toEqual([]);
+  },
+};
+
+const PAGE = '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/main.js"></script>';
+
+test.for([
+  ["vite", "tfjs"],
+  ["vite", "onnxruntime-web"],
+  ["webpack", "tfjs"],
+] as const)("works in a project that %s builds, on %s", { timeout: 240_000 }, async ([bundler, runtime], { skip }) => {
   const missing = chromiumMissing();
-  if (missing) return context.skip(missing);
-  const project = join(folder, "project");
+  if (missing) return skip(missing);
+  const project = await projectOf(runtime);
   const picture = writePicture(folder, 30, 40);
   writeFileSync(join(project, "public", "picture.png"), readFileSync(picture));
-  writeFileSync(
-    join(project, "index.html"),
-    '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/main.js"></script>',
-  );
-  writeFileSync(join(project, "main.js"), MAIN);
-  await build({
-    root: project,
-    base: "/app/",
-    logLevel: "error",
-    configFile: false,
-    resolve: { alias: { "fcnc/web": join(root, "dist/web/fcn.js") } },
-    worker: { format: "es" },
-    build: { target: "es2022", emptyOutDir: true },
-  });
+  await BUNDLERS[bundler](project, MODULES[runtime]());
   const server = await serve({ folders: { app: join(project, "dist") } });
   const browser = await launchChromium();
   try {
@@ -107,7 +145,7 @@ test("works in a project that Vite builds", async (context) => {
     const said: string[] = [];
     page.on("pageerror", (error) => said.push(error.message));
     await page.goto(`${server.origin}/app/index.html`);
-    await page.waitForFunction(() => "result" in globalThis, null, { timeout: 30_000 }).catch(() => undefined);
+    await page.waitForFunction(() => "result" in globalThis, null, { timeout: 60_000 }).catch(() => undefined);
     expect(said).toEqual([]);
     const result = await page.evaluate(() => (globalThis as unknown as { result: { mask: number[] } }).result);
     expect(result).toEqual({ worker: true, notes: [], mask: [...(await predicted(bundle, [picture]))] });
@@ -116,3 +154,16 @@ test("works in a project that Vite builds", async (context) => {
     await server.close();
   }
 });
+
+/** A project with the bundle among its static files, of each runtime in one place for both bundlers. */
+async function projectOf(runtime: Runtime): Promise<string> {
+  const project = join(folder, runtime, "project");
+  rmSync(join(project, "dist"), { recursive: true, force: true });
+  if (!existsSync(join(project, "public", "net"))) {
+    mkdirSync(join(project, "public"), { recursive: true });
+    await compileBundle(SMALL, join(project, "public", "net"), 9, { runtime });
+  }
+  writeFileSync(join(project, "index.html"), PAGE);
+  writeFileSync(join(project, "main.js"), MAIN);
+  return project;
+}
