@@ -73,6 +73,12 @@ const withoutEngine = {
   resolveId: (source: string) => (source === "./engine.js" ? { id: "./runtime/engine.js", external: true } : null),
 };
 
+/** What runs pictures is the same for every runtime, and a file of its own. */
+const withoutRun = {
+  name: "without-run",
+  resolveId: (source: string) => (source === "./run.js" ? { id: source, external: true } : null),
+};
+
 /** The page of a bundle has the bundle's module beside its own folder. */
 const withoutModule = {
   name: "without-module",
@@ -130,7 +136,7 @@ export default defineConfig([
     outDir: "dist/web/runtime",
     entry: { engine: "targets/web/runtime/engine.ts" },
     dts: false,
-    plugins: [tensorflowForPages],
+    plugins: [tensorflowForPages, withoutRun],
     outputOptions: { chunkFileNames: named, comments: { legal: true } },
     copy: [
       { from: "node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm", to: "dist/web/runtime" },
@@ -144,6 +150,7 @@ export default defineConfig([
     entry: { engine: "targets/web/runtime/onnx/engine.ts" },
     dts: false,
     deps: { alwaysBundle: [/^onnxruntime-/], onlyBundle: false },
+    plugins: [withoutRun],
     // Its scripts and binaries stay files of their own.
     inputOptions: { resolve: { conditionNames: ["onnxruntime-web-use-extern-wasm", "browser", "import", "default"] } },
     outputOptions: { chunkFileNames: onnxNamed, comments: { legal: true } },
@@ -153,6 +160,12 @@ export default defineConfig([
       { from: "LICENSE", to: "dist/web/onnxruntime" },
     ],
   },
+  ...["dist/web/runtime", "dist/web/onnxruntime"].map((outDir) => ({
+    ...forPages,
+    outDir,
+    entry: { run: "targets/web/runtime/run.ts" },
+    dts: false,
+  })),
   {
     ...forPages,
     outDir: "dist/web/page",

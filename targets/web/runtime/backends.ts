@@ -3,31 +3,36 @@ import { admitBuffer, admitTexture, type Device } from "./capacity.js";
 import { firstThatWorks, type StartedBackend } from "./first-that-works.js";
 import { pageWide } from "./page-wide.js";
 import type { LoadRequest } from "./protocol.js";
-import type { TensorFlow } from "./tensorflow.js";
+import type { TensorFlow, TensorFlowSource } from "./tensorflow.js";
 import type { Backend, BackendName } from "./types.js";
 
 /** A worker of WebAssembly that may not start (a page's policy) is waited for no longer. */
 const START_LIMIT_MILLISECONDS = 20_000;
 
 /**
- * Starts the first backend of TF.js that works here.
+ * Starts the first backend of TF.js that works here, and looks for it while TF.js comes.
  * @param largest values of the net's largest weight
- * @throws {FcnError} as `firstThatWorks` does.
+ * @throws {FcnError} as `firstThatWorks` does, or where TF.js does not come.
  */
 export function startBackend(
-  tensorflow: TensorFlow,
+  { tensorflow, expect }: TensorFlowSource,
   request: LoadRequest,
   largest: Promise<number>,
 ): Promise<StartedBackend> {
-  return firstThatWorks(request, async (name, notes) => {
-    const started = await start(tensorflow, name, request.threads, notes);
-    const { gpgpu, device } = tensorflow.core.backend() as unknown as Internals;
+  const started = firstThatWorks(request, async (name, notes) => {
+    expect(name);
+    const { core } = await tensorflow;
+    const begun = await start(await tensorflow, name, request.threads, notes);
+    const { gpgpu, device } = core.backend() as unknown as Internals;
     // What is wrong with the bundle is said by who reads it.
     const values = await largest.catch(() => 0);
     if (gpgpu) admitTexture(gpgpu.gl.getParameter(gpgpu.gl.MAX_TEXTURE_SIZE) as number, values);
     if (device) admitBuffer(device, values);
-    return started;
+    return begun;
   });
+  // Without TF.js it is not the backends that fail.
+  const missing = tensorflow.then(() => started);
+  return Promise.race([started, missing]);
 }
 
 async function start(

@@ -3,7 +3,7 @@ import { loadGraph } from "./graph.js";
 import { NetEngine, serve } from "./net-engine.js";
 import { pageWide } from "./page-wide.js";
 import { isOwnWorker } from "./protocol.js";
-import { givenTensorFlow, ownTensorFlow, type TensorFlow } from "./tensorflow.js";
+import { expectFile, givenTensorFlow, ownTensorFlow, type TensorFlow } from "./tensorflow.js";
 import type { TensorFlowJs } from "./types.js";
 
 function sharedTensorFlow(): Promise<TensorFlow> {
@@ -16,10 +16,16 @@ function sharedTensorFlow(): Promise<TensorFlow> {
 export class Engine extends NetEngine {
   constructor(tf: TensorFlowJs | null = null) {
     super((request, onProgress, signal) => {
-      const tensorflow = tf ? Promise.resolve(givenTensorFlow(tf)) : sharedTensorFlow();
-      return loadGraph(tensorflow, request, onProgress, signal);
+      const source = tf
+        ? { tensorflow: Promise.resolve(givenTensorFlow(tf)), expect: () => undefined }
+        : { tensorflow: sharedTensorFlow(), expect: expectFile };
+      return loadGraph(source, request, onProgress, signal);
     });
   }
 }
 
-if (isOwnWorker()) serve(new Engine());
+if (isOwnWorker()) {
+  serve(new Engine());
+  // It will be wanted: it comes while the page still says what for.
+  void sharedTensorFlow();
+}

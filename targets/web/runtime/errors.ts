@@ -53,10 +53,11 @@ export interface SaidError {
   readonly message: string;
 }
 
+/** By name: each file of the module has a class of its own. */
+export const isFcnError = (error: unknown): error is FcnError => error instanceof Error && error.name === "FcnError";
+
 export function say(error: unknown): SaidError {
-  // By name: the engine's module has a class of its own.
-  if (error instanceof Error && error.name === "FcnError")
-    return { code: (error as FcnError).code, message: error.message };
+  if (isFcnError(error)) return { code: error.code, message: error.message };
   if (error instanceof DOMException && error.name === "AbortError") return { code: "aborted", message: error.message };
   return { code: "unknown", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

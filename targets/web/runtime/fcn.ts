@@ -6,7 +6,7 @@
  *     const { mask, classes, overlay } = await net.segment(image);
  *     net.dispose();
  */
-import { FcnError, heard, say } from "./errors.js";
+import { FcnError, heard, isFcnError, say } from "./errors.js";
 import { LoadedNet, type StartedEngine } from "./net.js";
 import { WORKER_NAME, type EngineLike, type LoadRequest } from "./protocol.js";
 import type { BackendName, LoadOptions, Net, TensorFlowJs } from "./types.js";
@@ -92,7 +92,7 @@ function inPage(engine: EngineLike): EngineLike {
     try {
       return await work;
     } catch (error) {
-      throw error instanceof Error && error.name === "FcnError" ? heard(say(error)) : error;
+      throw isFcnError(error) ? heard(say(error)) : error;
     }
   };
   return {

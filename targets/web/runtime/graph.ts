@@ -7,7 +7,7 @@ import { FcnError, isMemory } from "./errors.js";
 import type { StartedBackend } from "./first-that-works.js";
 import { awaitLoss } from "./loss.js";
 import type { BundleFacts, LoadRequest } from "./protocol.js";
-import type { TensorFlow } from "./tensorflow.js";
+import type { TensorFlow, TensorFlowSource } from "./tensorflow.js";
 import type { LoadProgress, MemoryUse } from "./types.js";
 
 export interface MapValue {
@@ -29,9 +29,9 @@ export interface LoadedGraph {
   dispose(): void;
 }
 
-/** Fetches TF.js and the bundle's first files at once, starts a backend meanwhile, and streams the weights into it. */
+/** Fetches TF.js, a backend and the bundle's first files at once, and streams the weights into what was started. */
 export async function loadGraph(
-  fetched: Promise<TensorFlow>,
+  source: TensorFlowSource,
   request: LoadRequest,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
@@ -39,11 +39,11 @@ export async function loadGraph(
   const bundle = fetchBundle(request, onProgress, signal);
   // If no backend starts, nobody waits for the bundle.
   bundle.catch(() => undefined);
-  const tensorflow = await fetched;
-  signal.throwIfAborted();
   const largest = bundle.then(({ model }) => largestWeight(model.weightsManifest.flatMap((group) => group.weights)));
   largest.catch(() => undefined);
-  const started = await startBackend(tensorflow, request, largest);
+  const started = await startBackend(source, request, largest);
+  const tensorflow = await source.tensorflow;
+  signal.throwIfAborted();
   const { facts, model, weights } = await bundle;
   const specs = model.weightsManifest.flatMap((group) => group.weights);
   const streamed = weightStream(specs, weights);

@@ -1,9 +1,9 @@
 /** The part of the module that runs nets: as a worker's program, or in the page where there can be no worker. */
-import { say } from "./errors.js";
+import { FcnError, say } from "./errors.js";
 import type { LoadedGraph } from "./graph.js";
 import type { EngineLike, FromWorker, Loaded, LoadRequest, Segmented, SegmentRequest, ToWorker } from "./protocol.js";
 import { inTurn } from "./page-wide.js";
-import { run } from "./run.js";
+import type * as Run from "./run.js";
 import type { LoadProgress, MemoryUse, SegmentProgress } from "./types.js";
 
 const GIBIBYTE = 2 ** 30;
@@ -12,6 +12,15 @@ const GIBIBYTE = 2 ** 30;
 function memoryAllowed(): number {
   const { deviceMemory = 4 } = navigator as { deviceMemory?: number };
   return Math.min(1.5 * GIBIBYTE, Math.max(GIBIBYTE / 4, (deviceMemory * GIBIBYTE) / 4));
+}
+
+/** It lies beside the engine, which is small so that it asks early for all that it needs. */
+async function fetchRun(): Promise<typeof Run.run> {
+  try {
+    return (await import("./run.js")).run;
+  } catch (error) {
+    throw new FcnError("network", `A part of the engine, which lies beside it, cannot be fetched: ${String(error)}`);
+  }
 }
 
 /** Fetches a bundle and starts its net on a runtime: all that differs from one runtime to another. */
@@ -24,6 +33,7 @@ export type OpenGraph = (
 export class NetEngine implements EngineLike {
   readonly #open: OpenGraph;
   #graph: LoadedGraph | null = null;
+  #run: typeof Run.run | null = null;
   #memory = 0;
 
   constructor(open: OpenGraph) {
@@ -32,7 +42,15 @@ export class NetEngine implements EngineLike {
 
   load(request: LoadRequest, onProgress: (progress: LoadProgress) => void, signal: AbortSignal): Promise<Loaded> {
     return inTurn(async () => {
-      const graph = (this.#graph = await this.#open(request, onProgress, signal));
+      const fetching = fetchRun();
+      // Of what is wrong first is told first.
+      fetching.catch(() => undefined);
+      const graph = await this.#open(request, onProgress, signal);
+      this.#run = await fetching.catch((error: unknown) => {
+        graph.dispose();
+        throw error;
+      });
+      this.#graph = graph;
       this.#memory = request.memory ?? memoryAllowed();
       const { facts, started } = graph;
       const refused = facts.browser.tilingRefused;
@@ -48,8 +66,8 @@ export class NetEngine implements EngineLike {
   ): Promise<Segmented> {
     return inTurn(() => {
       signal.throwIfAborted();
-      if (!this.#graph) throw new Error("there is no net");
-      return run(this.#graph, request, this.#memory, onProgress, signal);
+      if (!this.#graph || !this.#run) throw new Error("there is no net");
+      return this.#run(this.#graph, request, this.#memory, onProgress, signal);
     });
   }
 
@@ -86,7 +104,8 @@ export function serve(engine: EngineLike): void {
       } else if (message.call === "segment") {
         const value = await engine.segment(message.request, onProgress, signal);
         const buffers = value.heads.flatMap(({ mask, scores }) => [mask.buffer, ...(scores ? [scores.buffer] : [])]);
-        scope.postMessage({ id, value }, buffers as ArrayBuffer[]);
+        // Two outputs may be one value.
+        scope.postMessage({ id, value }, [...new Set(buffers)] as ArrayBuffer[]);
       }
     } catch (error) {
       scope.postMessage({ id, error: say(error) });

@@ -1,4 +1,5 @@
-import { FcnError } from "./errors.js";
+/** Runs pictures: a file of its own in bundles, which the engine fetches while what it runs on comes. */
+import { FcnError, isFcnError } from "./errors.js";
 import { feed } from "./feed.js";
 import type { LoadedGraph, MapValue } from "./graph.js";
 import { openPicture, type PixelReader } from "./pixels.js";
@@ -38,7 +39,7 @@ export async function run(
         // The estimate was too low for this machine: smaller tiles, as long as there are such.
         const half = Math.ceil(Math.max(...layout.tiles.map(({ height, width }) => Math.max(height, width))) / 2);
         const smaller = layOut(facts, size, started.backend.name, bytes, half);
-        const isMemory = error instanceof FcnError && error.code === "out-of-memory";
+        const isMemory = isFcnError(error) && error.code === "out-of-memory";
         if (!isMemory || smaller.tiles.length <= layout.tiles.length) throw error;
         const count = layout.tiles.length === 1 ? "the whole picture" : `${layout.tiles.length} tiles`;
         notes.push(`Memory did not suffice for ${count}, so smaller tiles were taken.`);
@@ -80,7 +81,7 @@ async function runTiles(
     for (const [at, output] of outputs.entries()) {
       const mask = values[scores ? 2 * at : at];
       if (!mask) throw new Error(`the graph gave no value for ${output.mask}`);
-      const head = (heads[at] ??= new HeadInProgress(output, layout, picture, mask, scores));
+      const head = (heads[at] ??= new HeadInProgress(output, layout, picture, mask));
       head.take(tile, mask, scores ? (values[2 * at + 1] ?? null) : null);
     }
     if (layout.tiles.length > 1) onProgress({ done: index + 1, total: layout.tiles.length });
@@ -93,7 +94,7 @@ class HeadInProgress {
   readonly #width: number;
   readonly #height: number;
   readonly #mask: Uint8Array | Uint16Array;
-  readonly #scores: Float32Array | null;
+  #scores: Float32Array | null = null;
 
   /**
    * An output of the size in which the picture was run loses what the picture was padded by; one of another size stays
@@ -104,30 +105,32 @@ class HeadInProgress {
     layout: Layout,
     picture: { readonly height: number; readonly width: number },
     { shape: [, height = 0, width = 0] }: MapValue,
-    scores: boolean,
   ) {
     const isPicture = layout.tiles.length > 1 || (height === layout.height && width === layout.width);
     this.#height = isPicture ? picture.height : height;
     this.#width = isPicture ? picture.width : width;
     const pixels = this.#height * this.#width;
     this.#mask = output.classes > 256 ? new Uint16Array(pixels) : new Uint8Array(pixels);
-    this.#scores = scores ? new Float32Array(pixels * output.classes) : null;
   }
 
   /** Copies what is kept of a tile. */
   take(tile: Tile, mask: MapValue, scores: MapValue | null): void {
-    const [, , width = 0] = mask.shape;
+    const [, height = 0, width = 0] = mask.shape;
     const { classes } = this.output;
     const { kept } = tile;
     const bottom = Math.min(kept.top + kept.height, this.#height);
     const right = Math.min(kept.left + kept.width, this.#width);
+    const isWhole = height === this.#height && width === this.#width && bottom - kept.top === height;
+    const own = isWhole && right - kept.left === width ? ownValues(scores) : null;
+    if (scores) this.#scores ??= own ?? new Float32Array(this.#height * this.#width * classes);
     for (let y = kept.top; y < bottom; y++) {
       const from = (y - tile.top) * width + kept.left - tile.left;
       const to = y * this.#width + kept.left;
       const count = right - kept.left;
       if (count <= 0) continue;
       this.#mask.set(mask.data.subarray(from, from + count), to);
-      if (scores) this.#scores?.set(scores.data.subarray(from * classes, (from + count) * classes), to * classes);
+      if (scores && own === null)
+        this.#scores?.set(scores.data.subarray(from * classes, (from + count) * classes), to * classes);
     }
   }
 
@@ -136,6 +139,13 @@ class HeadInProgress {
     for (const index of this.#mask) counts[index] = (counts[index] ?? 0) + 1;
     return { width: this.#width, height: this.#height, mask: this.#mask, counts, scores: this.#scores };
   }
+}
+
+/** Values that share their memory with nobody: they need not be copied to be given away. */
+function ownValues(value: MapValue | null): Float32Array | null {
+  if (!(value?.data instanceof Float32Array)) return null;
+  const { buffer, byteLength } = value.data;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? value.data : null;
 }
 
 function notesOf(

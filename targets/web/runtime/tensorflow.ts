@@ -14,6 +14,24 @@ export interface TensorFlow {
   threads(): number;
 }
 
+/** A TF.js that comes, and its backends. */
+export interface TensorFlowSource {
+  readonly tensorflow: Promise<TensorFlow>;
+  /** That a backend will be asked for: what it needs is fetched with TF.js, and not after it. */
+  expect(name: BackendName): void;
+}
+
+/** A backend's file and what it imports, of which one is fetched once. */
+const FILES = {
+  webgpu: () => import("@tensorflow/tfjs-backend-webgpu"),
+  webgl: () => import("@tensorflow/tfjs-backend-webgl"),
+  wasm: () => import("@tensorflow/tfjs-backend-wasm"),
+  cpu: () => import("@tensorflow/tfjs-backend-cpu"),
+};
+
+/** Whoever brings the backend hears of a failure. */
+export const expectFile = (name: BackendName): void => void FILES[name]().catch(() => undefined);
+
 /** More threads than this WebAssembly module starts with: asking for them would wait forever. */
 const MOST_THREADS = 8;
 
@@ -32,34 +50,23 @@ export async function ownTensorFlow(): Promise<TensorFlow> {
     loadGraphModel,
     threads: () => threads(),
     async bring(name, wanted) {
-      switch (name) {
-        case "webgpu":
-          await import("@tensorflow/tfjs-backend-webgpu");
-          return;
-        case "webgl":
-          await import("@tensorflow/tfjs-backend-webgl");
-          return;
-        case "cpu":
-          await import("@tensorflow/tfjs-backend-cpu");
-          return;
-        case "wasm": {
-          const wasm = await import("@tensorflow/tfjs-backend-wasm");
-          // Addresses in this form are seen by bundlers, which bring the files along.
-          wasm.setWasmPaths({
-            "tfjs-backend-wasm.wasm": new URL("./tfjs-backend-wasm.wasm", import.meta.url).href,
-            "tfjs-backend-wasm-simd.wasm": new URL("./tfjs-backend-wasm-simd.wasm", import.meta.url).href,
-            "tfjs-backend-wasm-threaded-simd.wasm": new URL("./tfjs-backend-wasm-threaded-simd.wasm", import.meta.url)
-              .href,
-          });
-          const count = Math.min(MOST_THREADS, Math.max(1, Math.floor(wanted)));
-          if (isOwnWorker()) claimCores(2 * count);
-          if (count === 1) core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
-          else wasm.setThreadsCount(count);
-          const isThreaded = await core.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
-          threads = () => (isThreaded === true ? wasm.getThreadsCount() : 1);
-          return;
-        }
+      if (name !== "wasm") {
+        await FILES[name]();
+        return;
       }
+      const wasm = await FILES.wasm();
+      // Addresses in this form are seen by bundlers, which bring the files along.
+      wasm.setWasmPaths({
+        "tfjs-backend-wasm.wasm": new URL("./tfjs-backend-wasm.wasm", import.meta.url).href,
+        "tfjs-backend-wasm-simd.wasm": new URL("./tfjs-backend-wasm-simd.wasm", import.meta.url).href,
+        "tfjs-backend-wasm-threaded-simd.wasm": new URL("./tfjs-backend-wasm-threaded-simd.wasm", import.meta.url).href,
+      });
+      const count = Math.min(MOST_THREADS, Math.max(1, Math.floor(wanted)));
+      if (isOwnWorker()) claimCores(2 * count);
+      if (count === 1) core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+      else wasm.setThreadsCount(count);
+      const isThreaded = await core.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
+      threads = () => (isThreaded === true ? wasm.getThreadsCount() : 1);
     },
   };
 }
