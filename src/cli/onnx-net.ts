@@ -13,10 +13,11 @@ import { tellEngine, type EngineOptions } from "./start-engine.js";
 
 /** Whether a folder was written by `--target onnx`, or is a bundle on ONNX Runtime Web. */
 export async function isOnnx(folder: string): Promise<boolean> {
-  const has = async (name: string): Promise<boolean> =>
-    (await stat(join(folder, name)).catch(() => null))?.isFile() ?? false;
-  return (await has("model.onnx")) && !(await has("model.json"));
+  return (await has(folder, "model.onnx")) && !(await has(folder, "model.json"));
 }
+
+const has = async (folder: string, name: string): Promise<boolean> =>
+  (await stat(join(folder, name)).catch(() => null))?.isFile() ?? false;
 
 /** @throws {EngineError} where the model cannot be loaded, {UsageError} for engines of TensorFlow. */
 export async function startOnnx(plan: Plan, folder: string, options: EngineOptions): Promise<RunningNet> {
@@ -26,7 +27,7 @@ export async function startOnnx(plan: Plan, folder: string, options: EngineOptio
   const engineDetail = { asked: options.engine, description: engine.description, passedOver: [] };
   tellEngine(engineDetail, options);
   const { run, dispose } = await engine.load(folder);
-  const { heads } = lower(plan, new Set());
+  const { heads } = lower(plan, new Set(), { pixels: await has(folder, "bundle.json") });
   // Scores go by the plan's name for them, which a graph may have under the output's.
   const nodes = new Map(heads.flatMap(({ output, scores, mask }) => [[output.value, scores] as const, [mask, mask]]));
   const model: LoadedModel = {

@@ -15,6 +15,8 @@ export interface BundleEngine {
 }
 
 const SHARD = /^group1-shard(\d+)of(\d+)\.bin$/;
+/** Scores of bundles, which are pixel by pixel: see `targets/onnx/heads.ts`. No layer has such a name. */
+const PIXELS = /\/pixels_*$/;
 const MOST_THREADS = 4;
 
 /**
@@ -78,6 +80,7 @@ function valueOf(tensor: Tensor | undefined, name: string): Value {
   if (tensor?.data instanceof Uint8Array || tensor?.data instanceof Int32Array)
     return { data: Int32Array.from(tensor.data), shape: tensor.dims };
   if (!(tensor?.data instanceof Float32Array)) throw new EngineError(`the net has no scores for \`${name}\``);
+  if (PIXELS.test(name)) return { data: tensor.data, shape: tensor.dims };
   const [, channels = 0, height = 0, width = 0] = tensor.dims;
   return { data: channelsLast(tensor.data, tensor.dims), shape: [1, height, width, channels] };
 }

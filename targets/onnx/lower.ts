@@ -1,8 +1,9 @@
-import type { Operation, OperationOf, Plan, PlanInput, PlanLayer, PlanOutput } from "../../src/model/plan.js";
+import type { Operation, OperationOf, Plan, PlanInput } from "../../src/model/plan.js";
 import { inputOf, operandsOf, type Operands } from "../operands.js";
 import { findFusions } from "../web/fusion.js";
 import { convolution, learnedUpsample } from "./convolution.js";
 import { Graph } from "./graph.js";
+import { addHeads, outputInfos, pixelsOf, type Head } from "./heads.js";
 import { padOperation } from "./padding.js";
 import {
   activation,
@@ -18,19 +19,11 @@ import {
   sum,
 } from "./pointwise.js";
 import { globalPool, pooling } from "./pooling.js";
-import { attribute, TYPES, type Dimension, type ElementType, type ValueInfo } from "./proto.js";
+import { convolutionAsProduct } from "./product.js";
+import { attribute, type ValueInfo } from "./proto.js";
 import { resize } from "./resize.js";
 import { extent } from "./sizes.js";
-import { upsample } from "./upsample.js";
-
-/** An output of the net, and the values of the graph that it is. */
-export interface Head {
-  readonly output: PlanOutput;
-  /** float32 [1, classes, H, W] */
-  readonly scores: string;
-  /** Class indices [1, H, W], the lowest of the best: uint8, or int32 for more than 256 classes. */
-  readonly mask: string;
-}
+import { upsample, upsamplePixels } from "./upsample.js";
 
 export interface LoweredPlan {
   readonly graph: Graph;
@@ -39,39 +32,93 @@ export interface LoweredPlan {
   readonly heads: readonly Head[];
 }
 
+/** In which form a plan is lowered; as others write it, unless told. */
+export interface LoweredForm {
+  /** Convolutions that are written as products: see `coarseConvolutions`. */
+  readonly products?: ReadonlySet<string>;
+  /** Whether scores are given pixel by pixel, in place of class by class. */
+  readonly pixels?: boolean;
+}
+
 /**
  * The plan as nodes of ONNX (opset 17), for every input size. Maps are NCHW with N = 1. Values of operations bear the
  * operations' names; an upsampling and the crop after it are one, under the crop's name.
  *
  * @param learned names of `upsample` operations whose kernel is not the bilinear one: these run as deconvolutions
  */
-export function lower(plan: Plan, learned: ReadonlySet<string>): LoweredPlan {
+export function lower(
+  plan: Plan,
+  learned: ReadonlySet<string>,
+  { products = new Set(), pixels = false }: LoweredForm = {},
+): LoweredPlan {
   const graph = new Graph(
-    [...plan.operations, ...plan.outputs].map(({ name }) => name),
+    [...plan.operations, ...plan.outputs, ...plan.outputs.map((output) => ({ name: pixelsOf(plan, output) }))].map(
+      ({ name }) => name,
+    ),
     plan.tensors.map(({ name }) => name),
   );
   const operands = operandsOf(plan);
   const { crops } = findFusions(plan, ({ name }) => !learned.has(name));
-  const folded = new Set(crops.values());
+  const ends = pixels ? upsamplingEnds(plan, crops, learned) : new Set<string>();
+  const without = new Set([...crops.values(), ...ends]);
   for (const operation of plan.operations)
-    if (operation.op !== "input" && !folded.has(operation.name))
-      lowerOperation(graph, operands, crops, learned, operation);
+    if (operation.op !== "input" && !without.has(operation.name))
+      lowerOperation(graph, operands, { crops, learned, products }, operation);
 
   const named = new Map(plan.inputs.map((input) => [input.name, input]));
   const inputs = plan.operations.flatMap((operation): ValueInfo[] => {
     const input = named.get(operation.layer);
     return operation.op === "input" && input ? [inputInfo(operation, input)] : [];
   });
-  const heads = addHeads(graph, plan);
-  const outputs = heads.flatMap((head) => outputInfos(plan, head));
+  const upsampled = (name: string, value: string): boolean => {
+    if (ends.has(value)) upsampleAt(graph, operands, crops, value, name);
+    return ends.has(value);
+  };
+  const heads = addHeads(graph, plan, pixels ? upsampled : null);
+  const outputs = heads.flatMap((head) => outputInfos(plan, head, pixels));
   return { graph, inputs, outputs, heads };
+}
+
+/** Upsamplings, or the crops that are folded into them, that are an output's scores and nothing else. */
+function upsamplingEnds(
+  { operations, outputs }: Plan,
+  crops: ReadonlyMap<string, string>,
+  learned: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const used = new Set(operations.flatMap(({ inputs }) => inputs));
+  const ends = operations.filter(({ name, op }) => {
+    const isUpsampling =
+      op === "upsample" ? !learned.has(name) && ![...crops.values()].includes(name) : crops.has(name);
+    return isUpsampling && !used.has(name) && outputs.filter(({ value }) => value === name).length === 1;
+  });
+  return new Set(ends.map(({ name }) => name));
+}
+
+/** One of them pixel by pixel, under this name. */
+function upsampleAt(
+  graph: Graph,
+  { operations }: Operands,
+  crops: ReadonlyMap<string, string>,
+  value: string,
+  name: string,
+): void {
+  const end = operations.get(value);
+  const whole = operations.get(crops.get(value) ?? value);
+  if (whole?.op !== "upsample") throw new Error(`${value} is no upsampling`);
+  const window = end?.op === "crop" ? { offset: end.offset, reference: inputOf(end, 1) } : null;
+  upsamplePixels(graph, name, inputOf(whole, 0), whole, window);
+}
+
+interface Forms {
+  readonly crops: ReadonlyMap<string, string>;
+  readonly learned: ReadonlySet<string>;
+  readonly products: ReadonlySet<string>;
 }
 
 function lowerOperation(
   graph: Graph,
   operands: Operands,
-  crops: ReadonlyMap<string, string>,
-  learned: ReadonlySet<string>,
+  { crops, learned, products }: Forms,
   operation: Exclude<Operation, OperationOf<"input">>,
 ): string {
   const { name } = operation;
@@ -82,6 +129,9 @@ function lowerOperation(
     case "pad":
       return padOperation(graph, name, value, operation);
     case "conv":
+      return products.has(name)
+        ? convolutionAsProduct(graph, operands, value, operation)
+        : convolution(graph, operands, value, operation);
     case "deconv":
       return convolution(graph, operands, value, operation);
     case "upsample":
@@ -132,47 +182,6 @@ function crop(graph: Graph, value: string, { name, offset }: OperationOf<"crop">
   return graph.node(name, "Slice", [value, start, end, graph.integers([2, 3])]);
 }
 
-/** Adds argmax over the classes to each output, and the output's own name where its value has another. */
-function addHeads(graph: Graph, plan: Plan): Head[] {
-  const taken = new Set(plan.operations.map(({ name }) => name));
-  const single = plan.outputs.length === 1 && !taken.has("mask") && plan.outputs[0]?.name !== "mask";
-  return plan.outputs.map((output) => {
-    const scores = scoresOf(plan, output);
-    if (scores !== output.value) identity(graph, scores, output.value);
-    const best = graph.node(graph.part(output.name, "best"), "ArgMax", [output.value], {
-      axis: attribute.integer(1),
-      keepdims: attribute.integer(0),
-    });
-    const mask = graph.node(single ? "mask" : graph.part(output.name, "mask"), "Cast", [best], {
-      to: attribute.integer(TYPES[maskType(output)]),
-    });
-    return { output, scores, mask };
-  });
-}
-
-/** The value that has an output's scores: of the output's name, unless a layer has that. */
-export function scoresOf({ operations }: Pick<Plan, "operations">, { name, value }: PlanOutput): string {
-  return operations.some((operation) => operation.name === name) ? value : name;
-}
-
-const maskType = ({ classes }: PlanOutput): ElementType => (classes > 256 ? "int32" : "uint8");
-
 function inputInfo({ name, channels }: Operation, { height, width }: PlanInput): ValueInfo {
   return { name, type: "float32", shape: [1, channels, height, width] };
-}
-
-function outputInfos(plan: Plan, { output, scores, mask }: Head): ValueInfo[] {
-  const layer = plan.layers.find(({ name }) => name === output.value);
-  const size = [sizeOf(layer, "height", output), sizeOf(layer, "width", output)];
-  return [
-    { name: scores, type: "float32", shape: [1, output.classes, ...size] },
-    { name: mask, type: maskType(output), shape: [1, ...size] },
-  ];
-}
-
-/** As large as the input, a fixed number, or by a name that says whose size it is. */
-function sizeOf(layer: PlanLayer | undefined, side: "height" | "width", { name }: PlanOutput): Dimension {
-  const formula = layer?.[`${side}Formula`] ?? "";
-  if (/^\d+$/.test(formula)) return Number(formula);
-  return /^[A-Za-z]\w*$/.test(formula) ? formula : `${name}_${side}`;
 }

@@ -3,6 +3,7 @@ import type { PlanWeights } from "../../src/weights/plan-weights.js";
 import type { StoredWeight } from "../certificate.js";
 import type { Constant } from "../onnx/graph.js";
 import { lower } from "../onnx/lower.js";
+import { coarseConvolutions } from "../onnx/product.js";
 import { dataOf, modelOf, valuesOf } from "../onnx/model.js";
 import { modelParts, sizeOf, type Initializer } from "../onnx/proto.js";
 import { storedType, type StorageRule } from "../storage.js";
@@ -32,7 +33,7 @@ export async function onnxNet(
         `${storedType(narrow, rules)}: leave \`quantize\` out, or take the runtime tfjs`,
     );
   const learned = weights === null ? [] : await learnedUpsamplings(plan, weights);
-  const lowered = lower(plan, new Set(learned));
+  const lowered = lower(plan, new Set(learned), { products: coarseConvolutions(plan), pixels: true });
   const external: Constant[] = [];
   let bytes = 0;
   const initializers = lowered.graph.constants.map((constant): Initializer => {

@@ -71,7 +71,7 @@ async function race({ side, rounds, classes, threads }) {
   const dense = await ort.InferenceSession.create("/dense/model.onnx", { executionProviders: ["wasm"] });
 
   // The bundle's graph without the module around it.
-  const { files } = await (await fetch("/bundle/bundle.json")).json();
+  const { files, outputs } = await (await fetch("/bundle/bundle.json")).json();
   const numberOf = (path) => Number(/shard(\d+)of/.exec(path)[1]);
   const shards = files.map(({ path }) => path).filter((path) => path.startsWith("group1-shard"));
   const parts = [];
@@ -79,15 +79,15 @@ async function race({ side, rounds, classes, threads }) {
     parts.push(await (await fetch(`/bundle/${path}`)).blob());
   const externalData = [{ path: "weights.bin", data: new Uint8Array(await new Blob(parts).arrayBuffer()) }];
   const graph = await ort.InferenceSession.create("/bundle/model.onnx", { executionProviders: ["wasm"], externalData });
-  const scoresOf = async (session) => {
-    const { score } = await session.run({ image: new ort.Tensor("float32", planes, [1, 3, side, side]) }, ["score"]);
-    return score.data;
+  const scoresOf = async (session, name) => {
+    const found = await session.run({ image: new ort.Tensor("float32", planes, [1, 3, side, side]) }, [name]);
+    return found[name].data;
   };
 
   const sides = {
     bundle: async () => (await net.segment({ width: side, height: side, channels: 3, data }, { scores: true })).scores,
-    graph: () => scoresOf(graph),
-    dense: () => scoresOf(dense),
+    graph: () => scoresOf(graph, outputs[0].scores),
+    dense: () => scoresOf(dense, "score"),
   };
   // Faster and wrong would be no news.
   const [ours, theirs] = [await sides.bundle(), await sides.dense()];

@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web";
-import { channelsFirst, channelsLast } from "../../../../src/engines/channels.js";
+import { channelsFirst } from "../../../../src/engines/channels.js";
 import { ONNX_WEIGHTS } from "../../runtimes.js";
 import { FcnError, isMemory } from "../errors.js";
 import type { LoadedGraph, MapValue } from "../graph.js";
@@ -110,12 +110,7 @@ class Graph implements LoadedGraph {
 
 function valueOf(tensor: Tensor | undefined, name: string): MapValue {
   if (!tensor) throw new Error(`the graph gave no value for ${name}`);
-  const { data, dims } = tensor;
-  if (data instanceof Float32Array) {
-    const [, channels = 0, height = 0, width = 0] = dims;
-    return { data: channelsLast(data, dims), shape: [1, height, width, channels] };
-  }
-  return { data: data as Uint8Array | Int32Array, shape: dims };
+  return { data: tensor.data as Float32Array | Uint8Array | Int32Array, shape: tensor.dims };
 }
 
 /** An exception of WebAssembly that nobody gave words comes as a number: what is thrown where memory is used up. */
