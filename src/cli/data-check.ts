@@ -10,6 +10,7 @@ import { overlapOf, type Surveyed } from "../data/check/overlap.js";
 import { recognise } from "../data/check/recognise.js";
 import { surveyOf, type Survey } from "../data/check/survey.js";
 import type { Matching } from "../data/match.js";
+import { withoutOrder } from "../data/order.js";
 import type { Plan } from "../model/plan.js";
 import { reportJson, reportText, type Checked } from "./data-report.js";
 import { dataRootOf, readCall, type DataRootOption } from "./data-options.js";
@@ -79,7 +80,7 @@ async function open(
     return { plan: null, sets: splits.map(({ call, dataset }) => ({ role: null, call, dataset })) };
   }
   if (/^\s*\w+\s*\(/.test(what) && !found) {
-    const call = readCall(what, "the call", await dataRootOf(options, "."), options);
+    const call = withoutOrder(readCall(what, "the call", await dataRootOf(options, "."), options));
     return { plan: null, sets: [{ role: null, call, dataset: await openDataset(call) }] };
   }
   if (!found && !what.endsWith(".fcn"))
@@ -100,7 +101,7 @@ async function openSpec(path: string, options: CheckOptions): Promise<{ plan: Pl
   ] as const) {
     const value = plan.train?.[key];
     if (value === undefined) continue;
-    const call = datasetCallOf(value, root);
+    const call = withoutOrder(datasetCallOf(value, root));
     sets.push({ role, call, dataset: await openDataset(call) });
   }
   if (sets.length === 0)

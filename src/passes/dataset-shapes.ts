@@ -15,9 +15,9 @@ const classes = text('"cells.labels"');
 
 const own: Readonly<Record<string, Readonly<Record<string, SettingShape>>>> = {
   cityscapes: {},
-  folder: { images: text('"images"'), labels: text('"masks"'), classes },
+  folder: { images: text('"images"'), labels: text('"masks"'), classes, values: text('"0,255"') },
   nyud: {},
-  pascal_context: {},
+  pascal_context: { voc: text('"VOC2010"') },
   sbdd: {},
   siftflow: {},
   voc: { classes },

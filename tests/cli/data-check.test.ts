@@ -17,7 +17,7 @@ net small(classes: int = 3) {
 
 train small {
   init: seed(1)
-  data: voc("set", split: "train")
+  data: voc("set", split: "train", seed: 1337, order: "replacement")
   validate: voc("set", split: "val")
   loss: softmax(reduce: mean)
   optimizer: adam(rate: 1e-3)
