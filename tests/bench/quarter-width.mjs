@@ -1,14 +1,17 @@
 /** A VGG FCN-32s at a quarter of its width as `--target tfjs-node` writes it, opened on the native engine. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { option } from "./measure.mjs";
+import { nativeTensorFlow } from "./native.mjs";
 import { trunk } from "./vgg.mjs";
 
 export const CLASSES = 21;
+
+/** The convolutions and poolings of the trunk. */
+export const layers = trunk({ width: 1 / 4, classes: CLASSES });
 
 /** @param {ReturnType<typeof trunk>} layers @param {{ rate: number, momentum: number, decay: number }} sgd */
 export function quarterWidthSpec(layers, { rate, momentum, decay }) {
@@ -33,34 +36,40 @@ train quarter {
 }
 
 /**
+ * Writes the net's training graph. SGD with momentum and decay, the loss a mean.
+ * @param {string} folder for the spec
+ * @param {string} graph the folder that is written
+ * @param {{ rate: number, momentum: number, decay: number }} sgd
+ */
+export function compileQuarterWidth(folder, graph, sgd) {
+  const file = join(folder, "net.fcn");
+  writeFileSync(file, quarterWidthSpec(layers, sgd));
+  const program = fileURLToPath(new URL("../../bin/fcnc.js", import.meta.url));
+  execFileSync(process.execPath, [
+    program,
+    "compile",
+    file,
+    "--target",
+    "tfjs-node",
+    "--weights",
+    "init",
+    "--out",
+    graph,
+  ]);
+}
+
+/**
  * SGD with momentum and decay, the loss a mean. `--native FOLDER` on the command line has tfjs-node in its node_modules,
  * as `.ci/install-native` makes it.
  * @param {{ rate: number, momentum: number, decay: number }} sgd
  */
 export async function openQuarterWidth({ rate, momentum, decay }) {
   const native = option("native", fileURLToPath(new URL("../../.judges/native", import.meta.url)));
-  const require = createRequire(join(native, "package.json"));
-  const nodeUtil = require("node:util");
-  nodeUtil.isNullOrUndefined ??= (value) => value === null || value === undefined;
-  nodeUtil.isArray ??= Array.isArray;
-  /** @type {typeof import("@tensorflow/tfjs-core")} */
-  const tf = require("@tensorflow/tfjs-node");
+  const tf = nativeTensorFlow(native);
   const folder = mkdtempSync(join(tmpdir(), "fcnc-bench-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const graph = join(folder, "graph");
-  const layers = trunk({ width: 1 / 4, classes: CLASSES });
-  const spec = quarterWidthSpec(layers, { rate, momentum, decay });
-  writeFileSync(join(folder, "net.fcn"), spec);
-  const program = fileURLToPath(new URL("../../bin/fcnc.js", import.meta.url));
-  execFileSync(process.execPath, [
-    program,
-    "compile",
-    join(folder, "net.fcn"),
-    "--target",
-    "tfjs-node",
-    "--out",
-    graph,
-  ]);
+  compileQuarterWidth(folder, graph, { rate, momentum, decay });
   const { open } = await import(pathToFileURL(join(graph, "train.js")).href);
   const training = await open(graph, { tf });
   const plan = JSON.parse(readFileSync(join(graph, "plan.json"), "utf8"));
