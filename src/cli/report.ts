@@ -74,7 +74,8 @@ async function samplesOf(
   if (file === null) return none("the run has written no weights yet");
   if (plan.outputs.some(({ classes }) => classes > 255)) return none("there are more classes than a picture can show");
   try {
-    const call = datasetCallOf(data, await dataRootOf(options, run.data.root));
+    const { root } = run.data;
+    const call = datasetCallOf(data, options.dataRoot === undefined ? root : await dataRootOf(options, root));
     // A checkpoint has more than the weights.
     const weights = await openWeights(plan, { weights: [file], seed: 0, allow: "left-over" }, () => undefined);
     if (!weights) throw new Error("weights were named and not opened");

@@ -49,7 +49,10 @@ test("a folder becomes masks, overlays and a contact sheet", async () => {
   // Each pixel's class is its strongest channel, the first of equal ones.
   expect(indicesOf(await readFile(place.path("out/masks/a.png"))).indices).toEqual([0, 1, 2, 0]);
   const sheet = readImage(await readFile(place.path("out/contact-sheet.png")), "sheet");
-  const at = (x: number, y: number): number[] => [...sheet.data.slice(3 * (y * sheet.width + x)).slice(0, 3)];
+  const at = (x: number, y: number): number[] => {
+    const from = 3 * (y * sheet.width + x);
+    return Array.from(sheet.data.slice(from, from + 3));
+  };
   // The picture lies 16 pixels from the corner, its overlay 2 pixels right of it.
   expect([at(16, 16), at(17, 16), at(16, 17), at(17, 17)]).toEqual([
     [200, 10, 20],
