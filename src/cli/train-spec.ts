@@ -17,8 +17,15 @@ export interface TrainSpec {
   readonly overrides: Readonly<Record<string, PlanValue>>;
 }
 
-/** Compiles a spec. What is wrong with it is shown, and ends the command. */
-export async function readTrainSpec(path: string, options: CompileOptions & FormatOption): Promise<TrainSpec> {
+/**
+ * Compiles a spec. What is wrong with it is shown, and ends the command.
+ * @param isTold whether warnings and notes are shown as well
+ */
+export async function readTrainSpec(
+  path: string,
+  options: CompileOptions & FormatOption,
+  isTold = true,
+): Promise<TrainSpec> {
   const texts = new Map<string, string>();
   const host: Host = {
     async read(name) {
@@ -29,7 +36,7 @@ export async function readTrainSpec(path: string, options: CompileOptions & Form
   };
   const named = specPath(path);
   const result = await compile({ path: named }, host, compileOptions(options));
-  stopAtErrors(result, options);
+  if (isTold || !result.plan) stopAtErrors(result, options);
   if (!result.plan) throw new Error(`${path} has neither a plan nor errors`);
   const files = [...texts].map(([name, text]) => ({ path: name, text }));
   return { path: named, plan: result.plan, texts: files, overrides: result.overrides };

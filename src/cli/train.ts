@@ -10,7 +10,7 @@ import { stagesOf, type StageSpec } from "../train/stages.js";
 import { exitCodes, UsageError } from "./fail.js";
 import { interruptible } from "./interrupt.js";
 import { print, printJson, Stopped, tell, tellNote, type FormatOption } from "./output.js";
-import { stem } from "./paths.js";
+import { specPath, stem } from "./paths.js";
 import type { EngineOptions } from "./start-engine.js";
 import { stageSettings } from "./train-settings.js";
 import { metricsText, TrainProgress } from "./train-progress.js";
@@ -57,31 +57,34 @@ async function trainOne(path: string, options: TrainOptions, signal: AbortSignal
 /** Stages that are finished are passed over; the chain stops where one is interrupted. */
 async function trainStages(path: string, options: TrainOptions, signal: AbortSignal): Promise<void> {
   const root = options.out ?? join("fcnc-runs", `${stem(path)}-staged`);
+  const last = specPath(path);
   const settings = stageSettings(options.set ?? []);
-  const read = async (file: string): Promise<TrainSpec & StageSpec> => {
-    const name = stem(file);
+  const asked = (file: string): TrainOptions => {
     // The net that was named is the last one's.
     const { net, ...shared } = options;
-    const own = file === path && net !== undefined ? { ...shared, net } : shared;
-    return { name, ...(await readTrainSpec(file, { ...own, set: settings.of(name) })) };
+    return { ...shared, ...(file === last && net !== undefined && { net }), set: settings.of(stem(file)) };
   };
-  const stages = await stagesOf(path, read, (spec) => earlierSpecs(spec, readRunRecipe(spec.plan).after));
+  const read = async (file: string): Promise<TrainSpec & StageSpec> => ({
+    name: stem(file),
+    ...(await readTrainSpec(file, asked(file), false)),
+  });
+  const stages = await stagesOf(last, read, (spec) => earlierSpecs(spec, readRunRecipe(spec.plan).after));
   settings.admit(stages.map(({ spec }) => spec.name));
   const done: object[] = [];
   for (const { spec, folder, weights } of stages) {
     tell(`stage ${done.length + 1} of ${stages.length}: ${spec.name}`);
     const made = new Map([...weights].map(([file, from]) => [file, join(root, from)]));
     // Weights that are named are what the first stages start from.
-    const { weights: named, ...others } = options;
-    const own = { ...others, set: settings.of(spec.name), ...(made.size === 0 && named && { weights: named }) };
-    const result = await trainSpec(spec, join(root, folder), own, signal, made);
-    done.push(jsonOf(spec, result));
-    if (options.format !== "json") report(spec, result);
-    if (result.why === "interrupted" || done.length === stages.length) {
-      if (options.format === "json") printJson({ stages: done });
-      stopIfInterrupted(result);
-    }
+    const { weights: named, ...others } = await askedBefore(join(root, folder), asked(spec.path));
+    const own = made.size === 0 && named ? { ...others, weights: named } : others;
+    const compiled = await readTrainSpec(spec.path, own);
+    const result = await trainSpec(compiled, join(root, folder), own, signal, made);
+    done.push(jsonOf(compiled, result));
+    if (options.format !== "json") report(compiled, result);
+    else if (result.why === "interrupted") printJson({ stages: done });
+    stopIfInterrupted(result);
   }
+  if (options.format === "json") printJson({ stages: done });
 }
 
 /** A run that goes on is asked for as it was; what is set now counts beside it. */
@@ -122,6 +125,7 @@ async function trainSpec(
       set: options.set ?? [],
       versions: { fcnc: packageJson.version, node: process.version },
       ...(options.validateLimit !== undefined && { validateLimit: options.validateLimit }),
+      tensorboard: options.tensorboard ?? false,
       signal,
       watch: {
         onOpened({ engine, step, recipe }) {

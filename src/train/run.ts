@@ -105,12 +105,15 @@ class Loop {
     try {
       // What was wrong was found before the step: the state is that of the last update.
       if (isOfData) {
-        trainer.accumulated = trainer.updates * recipe.accumulate;
+        if (recipe.accumulate > 1) trainer.accumulated = trainer.updates * recipe.accumulate;
         if (trainer.updates > this.#savedAt) await this.#save();
         kept = trainer.updates;
       }
-      const why = error instanceof NotFiniteError ? "nan" : "failed";
-      await log.append({ kind: "stop", step: trainer.updates, why, time: new Date().toISOString() });
+      const stop =
+        error instanceof NotFiniteError
+          ? ({ step: error.step, why: "nan" } as const)
+          : ({ step: trainer.updates, why: "failed" } as const);
+      await log.append({ kind: "stop", ...stop, time: new Date().toISOString() });
     } catch {
       // The first fault is told; the checkpoint before is whole.
     }
@@ -157,6 +160,7 @@ class Loop {
       `which layer it came from is not known: ${reasonOf(error)}`,
     ]);
     return new NotFiniteError(
+      step,
       [`the loss of step ${step} is ${bad.loss}, on ${bad.batch.names.join(", ")}`, ...lines].join("\n  "),
       [
         `a rate that is too high is the usual cause, and ${recipe.rate} it was: begin anew with a tenth of it, ` +
@@ -213,4 +217,13 @@ class Loop {
   }
 }
 
-class NotFiniteError extends RunError {}
+class NotFiniteError extends RunError {
+  constructor(
+    /** Whose loss it is. */
+    readonly step: number,
+    message: string,
+    help: readonly string[],
+  ) {
+    super(message, help);
+  }
+}

@@ -6,8 +6,10 @@ import type { EngineName } from "../engines/engine.js";
 import type { Plan, PlanValue } from "../model/plan.js";
 import { drawCurves } from "../report/curves.js";
 import { parseRunLog } from "../report/run-log.js";
+import { reasonOf } from "../weights/errors.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
 import { BEST, LAST, saveLast, writeWeights } from "./checkpoint.js";
+import { watchWithEvents } from "./event-watch.js";
 import { findNotFinite } from "./diagnose.js";
 import { cutLog, LOG, readLog, RunLog, type LogLine } from "./log.js";
 import { openTrainer, type OpenedTrainer } from "./open-trainer.js";
@@ -17,7 +19,7 @@ import { dataText, openTraining, openValidation, type RunDataOptions } from "./r
 import { RunError } from "./run-error.js";
 import { readRun, takeFolder, writeRun, type RunDescription, type SpecText } from "./run-folder.js";
 import { bestOf, readFinished, resultOf, type RunResult } from "./run-result.js";
-import { runSteps, type RunEnd, type RunWatch } from "./run.js";
+import { runSteps, type RunEnd, type RunJob, type RunWatch } from "./run.js";
 import { imagesAt, takeStep, type Taken } from "./step.js";
 import { validate, type Validation } from "./validate.js";
 
@@ -42,6 +44,8 @@ export interface RunRequest {
   readonly versions: Readonly<Record<string, string>>;
   /** Images of a validation at most; all where it is left out. */
   readonly validateLimit?: number;
+  /** Writes event files of TensorBoard into the folder. */
+  readonly tensorboard?: boolean;
   readonly signal: AbortSignal;
   readonly watch: SessionWatch;
 }
@@ -197,7 +201,8 @@ class Session {
       engine: trainer.description,
       fcnc: versions["fcnc"] ?? "",
     });
-    return runSteps({
+    const events = this.#request.tensorboard === true ? await watchWithEvents(folder, watch) : null;
+    const job: RunJob = {
       plan,
       recipe: this.#recipe,
       trainer,
@@ -212,8 +217,13 @@ class Session {
       },
       diagnose: (bad, savedAt, seconds) => this.#diagnose(trainer, bad, savedAt, seconds),
       signal,
-      watch,
-    });
+      watch: events ?? watch,
+    };
+    try {
+      return await runSteps(job);
+    } finally {
+      await events?.close().catch((error: unknown) => watch.note?.(reasonOf(error)));
+    }
   }
 
   async #validate(trainer: OpenedTrainer, call: PlanValue): Promise<Validation> {
