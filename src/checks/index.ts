@@ -22,7 +22,6 @@ import { tapStride } from "./tap-stride.js";
 import { undecided } from "./undecided.js";
 import { unknownGrid } from "./unknown-grid.js";
 import { unscaledSkips } from "./unscaled-skips.js";
-import { untrainable } from "./untrainable.js";
 import { unusedLayer } from "./unused-layer.js";
 import { validSizes } from "./valid-sizes.js";
 
@@ -49,7 +48,6 @@ export const checks: readonly Check[] = [
   undecided,
   unknownGrid,
   unscaledSkips,
-  untrainable,
   unusedLayer,
   validSizes,
 ];

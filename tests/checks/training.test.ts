@@ -73,27 +73,6 @@ describe("unscaled-skips", () => {
   });
 });
 
-describe("untrainable", () => {
-  const dilated = net(
-    "a = image -> conv(8, 3, pad: 1)",
-    "b = conv(8, 3, pad: 2, dilation: 2)",
-    "c = conv(8, 3, pad: 1, groups: 2)",
-    "output c",
-  );
-
-  test("names dilations, not groups", async () => {
-    expect(await linesOf(dilated + train("init: seed(1)"), "untrainable")).toEqual([
-      "5:7 untrainable: TensorFlow.js has no gradient for the dilation of `b`",
-    ]);
-  });
-
-  test("says nothing without a recipe, or of what is frozen", async () => {
-    expect(await linesOf(dilated, "untrainable")).toEqual([]);
-    expect(await linesOf(dilated + train("init: seed(1)", "a.rate: 0", "b.rate: 0"), "untrainable")).toEqual([]);
-    expect(await linesOf(dilated + train("init: seed(1)", "b.rate: 0"), "untrainable")).toHaveLength(1);
-  });
-});
-
 describe("loss-weights", () => {
   const heads = (loss: string, ...lines: readonly string[]): Promise<string[]> =>
     checked(net("score = image -> conv(3, 3)", "output score", ...lines) + train(`loss: softmax(${loss})`)).then(
