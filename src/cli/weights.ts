@@ -77,7 +77,8 @@ export function planWeights(
   return loadWeights(plan, settings, { isRecipe, readText: readMap(plan), locate, seed });
 }
 
-export const besideSpec = (plan: Plan, file: string): string => (isAbsolute(file) ? file : join(dirname(plan.file), file));
+export const besideSpec = (plan: Plan, file: string): string =>
+  isAbsolute(file) ? file : join(dirname(plan.file), file);
 
 /** Maps of names lie in the library or beside the spec. */
 const readMap =
