@@ -58,6 +58,22 @@ const named = ({ facadeModuleId }: { facadeModuleId?: string | null }): string =
 const onnxNamed = ({ facadeModuleId }: { facadeModuleId?: string | null }): string =>
   `${/(ort\.\w+)\.min\.mjs$/.exec(facadeModuleId ?? "")?.[1] ?? "ort-[name]"}.js`;
 
+/**
+ * ONNX Runtime asks for its own address where nobody tells it where its files are, which the engine does, and webpack looks
+ * for a file there. The address that it is told is no module of a bundler's: minifying takes the comments that say so.
+ */
+const onnxForPages = {
+  name: "onnx-for-pages",
+  transform: {
+    filter: { id: /onnxruntime-web.*\.mjs$/ },
+    handler: (code: string) => code.replaceAll("import.meta.url", "void 0"),
+  },
+  generateBundle(_: unknown, files: Record<string, { readonly type: string; code?: string }>) {
+    for (const file of Object.values(files))
+      file.code &&= file.code.replace(/\bimport\((\w+)\)/g, "import(/* webpackIgnore: true */ /* @vite-ignore */$1)");
+  },
+};
+
 /** ONNX Runtime's scripts and binaries, which its module fetches; as `.js`, which every host serves as a script. */
 const onnxFiles = ["ort-wasm-simd-threaded", "ort-wasm-simd-threaded.asyncify"].flatMap((name) => {
   const from = `node_modules/onnxruntime-web/dist/${name}`;
@@ -150,7 +166,7 @@ export default defineConfig([
     entry: { engine: "targets/web/runtime/onnx/engine.ts" },
     dts: false,
     deps: { alwaysBundle: [/^onnxruntime-/], onlyBundle: false },
-    plugins: [withoutRun],
+    plugins: [onnxForPages, withoutRun],
     // Its scripts and binaries stay files of their own.
     inputOptions: { resolve: { conditionNames: ["onnxruntime-web-use-extern-wasm", "browser", "import", "default"] } },
     outputOptions: { chunkFileNames: onnxNamed, comments: { legal: true } },

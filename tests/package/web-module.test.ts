@@ -131,6 +131,7 @@ test.for([
   ["vite", "tfjs"],
   ["vite", "onnxruntime-web"],
   ["webpack", "tfjs"],
+  ["webpack", "onnxruntime-web"],
 ] as const)("works in a project that %s builds, on %s", { timeout: 240_000 }, async ([bundler, runtime], { skip }) => {
   const missing = chromiumMissing();
   if (missing) return skip(missing);
