@@ -75,7 +75,9 @@ export const metricsText = (metrics: Metrics): string =>
 
 const short = (value: number): string => {
   const rounded = Number(value.toPrecision(3));
-  return rounded !== 0 && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : rounded.toLocaleString("en", { maximumSignificantDigits: 3 });
+  return rounded !== 0 && Math.abs(rounded) < 1e-3
+    ? rounded.toExponential()
+    : rounded.toLocaleString("en", { maximumSignificantDigits: 3 });
 };
 
 /** `2 h 5 min`, `3 min 20 s`, `8 s` */
