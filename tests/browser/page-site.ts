@@ -6,7 +6,8 @@ import { startServer } from "../../src/serve/server.js";
 import { launchChromium } from "./chromium.js";
 
 const CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
-const MEMORY = ["--js-flags=--expose-gc", "--enable-precise-memory-info"];
+
+const LOOKS = 10;
 
 export interface Visit {
   readonly page: Page;
@@ -26,7 +27,7 @@ export interface Look {
 let browser: Promise<Browser> | null = null;
 
 export async function visit(bundle: string, { width = 1280, ...look }: Look = {}): Promise<Visit> {
-  browser ??= launchChromium([...CAMERA, ...MEMORY]);
+  browser ??= launchChromium(CAMERA);
   const server = await startServer(bundle);
   const context = await (
     await browser
@@ -98,4 +99,24 @@ export async function give(page: Page, kind: "drop" | "paste", files: readonly s
 export async function saved(page: Page, button: string): Promise<{ readonly name: string; readonly data: Uint8Array }> {
   const [download] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
   return { name: download.suggestedFilename(), data: await readFile(await download.path()) };
+}
+
+/**
+ * What a page keeps while it works, in bytes of its heap and buffers, nodes of its document, and listeners: the least of
+ * some looks, as most of them fall into its work. A collection that a page asks for by `gc()` is none of these: it spares
+ * what the browser made for objects that the stack may still name.
+ */
+export async function keptBy(page: Page): Promise<{ bytes: number; nodes: number; listeners: number }> {
+  const devtools = await page.context().newCDPSession(page);
+  const least = { bytes: Infinity, nodes: Infinity, listeners: Infinity };
+  for (let look = 0; look < LOOKS; look++) {
+    await devtools.send("HeapProfiler.collectGarbage");
+    const heap: { usedSize: number; backingStorageSize?: number } = await devtools.send("Runtime.getHeapUsage");
+    const { nodes, jsEventListeners } = await devtools.send("Memory.getDOMCounters");
+    least.bytes = Math.min(least.bytes, heap.usedSize + (heap.backingStorageSize ?? 0));
+    least.nodes = Math.min(least.nodes, nodes);
+    least.listeners = Math.min(least.listeners, jsEventListeners);
+  }
+  await devtools.detach();
+  return least;
 }

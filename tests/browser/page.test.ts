@@ -7,7 +7,7 @@ import { scratch } from "../weights/scratch.js";
 import { chromiumMissing } from "./chromium.js";
 import { compileBundle, predicted, wallpaper, writePicture } from "./module-nets.js";
 import { sceneBundle, TWO } from "./page-nets.js";
-import { closeBrowser, give, saved, segmented, visit, type Look, type Visit } from "./page-site.js";
+import { closeBrowser, give, keptBy, saved, segmented, visit, type Look, type Visit } from "./page-site.js";
 
 const folder = await scratch();
 const scene = join(folder, "scene");
@@ -90,43 +90,34 @@ describe("a picture", () => {
   });
 
   test(
-    "comes from the camera again and again until that is stopped, and nothing grows",
+    "comes from the camera again and again until that is stopped, and the page keeps nothing of sixty pictures",
     { timeout: 180_000 },
     async () => {
       const { page, said } = await open(scene);
       await page.selectOption("#limit", "256");
       await page.getByRole("button", { name: "Camera" }).click();
       await page.getByRole("button", { name: "Segment live" }).click();
-      const reached = (frame: number) =>
-        page.waitForFunction(
-          (frame) =>
-            Number(/live, picture (\d+)/.exec(document.getElementById("took")?.textContent ?? "")?.[1]) >= frame,
-          frame,
-        );
-      const memory = () =>
-        page.evaluate(() => {
-          const { gc, performance } = globalThis as unknown as {
-            gc: () => void;
-            performance: { memory: { usedJSHeapSize: number } };
-          };
-          gc();
-          return performance.memory.usedJSHeapSize;
-        });
+      const live = async () => Number(/live, picture (\d+)$/.exec(await text(page, "took"))?.[1]);
+      const reached = (frame: number) => expect.poll(live, { timeout: 60_000 }).toBeGreaterThanOrEqual(frame);
       // The first pictures make programs and buffers that stay.
-      await reached(20);
-      const before = await memory();
-      await reached(33);
-      // A frame's picture, mask and overlay are half a megabyte.
-      expect((await memory()) - before).toBeLessThan(2_000_000);
+      await reached(30);
+      const before = await keptBy(page);
+      await reached((await live()) + 60);
+      const after = await keptBy(page);
+      // Of one picture the mask is 49 kB, and its overlay 197 kB.
+      expect((after.bytes - before.bytes) / 60).toBeLessThan(4000);
+      expect(after.nodes - before.nodes).toBeLessThan(30);
+      expect(after.listeners - before.listeners).toBeLessThan(30);
       expect(await text(page, "took")).toMatch(/^[\d.]+ m?s at 256 × \d+ px · live, picture \d+$/);
       expect(await text(page, "reading")).toContain("Scores are not kept of live pictures.");
       await page.locator("#stage").focus();
       await page.keyboard.press("Home");
-      const frame = Number(/\d+$/.exec(await text(page, "took"))?.[0]);
+      const frame = await live();
       await reached(frame + 2);
       expect(await text(page, "reading"), "the place that is read stays").toContain("column 0, row");
       await page.locator("#legend input").first().focus();
-      await segmented(page, () => page.click("#live-stop"));
+      await page.click("#live-stop");
+      await expect.poll(() => text(page, "took")).toMatch(/ at 256 × \d+ px$/);
       expect(await page.locator("#live").isVisible()).toBe(false);
       expect(await text(page, "pickers")).toMatch(/camera\.png, 256 × \d+ px/);
       expect(await text(page, "reading")).toMatch(/: −?[\d.]+/);
