@@ -2,7 +2,7 @@ import { diagnose } from "../diagnostics/diagnostic.js";
 import type { PlanSettings, PlanValue } from "../model/plan.js";
 import { isList, isSettings } from "../model/plan-values.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
-import { argumentOf, callOf } from "./recipe-words.js";
+import { callOf } from "./recipe-words.js";
 
 const recipe = (loss: string): string => `${exampleNet("  score = image -> conv(3, 3)\n  output score")}
 train n {
@@ -36,8 +36,8 @@ several outputs \`weights: { semantic: [...], geometric: [...] }\`. \`heads\` ha
     const heads = headsOf(facts);
     const names = heads.map(({ name }) => name);
     for (const [message, help] of [
-      ...classFaults(argumentOf(loss, "weights", 1), heads),
-      ...headFaults(argumentOf(loss, "heads", 2), names),
+      ...classFaults(loss?.arguments["weights"], heads),
+      ...headFaults(loss?.arguments["heads"], names),
     ])
       yield diagnose(this.code, message, { at, help: [help] });
   },

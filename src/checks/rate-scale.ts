@@ -1,7 +1,7 @@
 import { diagnose, type Diagnostic } from "../diagnostics/diagnostic.js";
 import type { InputNode } from "../model/graph.js";
 import { exampleNet, type Check, type Facts } from "./check.js";
-import { argumentOf, callOf, roughly } from "./recipe-words.js";
+import { callOf, roughly } from "./recipe-words.js";
 
 const recipe = (loss: string, rate: string): string =>
   `${exampleNet("  score = image -> conv(21, 3)\n  output score")}
@@ -35,8 +35,8 @@ kind of rate with the other kind of loss ends in NaN at once, or learns nothing.
     const { train, places } = facts.declarations;
     const loss = callOf(train?.["loss"]);
     const optimizer = callOf(train?.["optimizer"]);
-    const rate = argumentOf(optimizer, "rate", 0);
-    const reduce = argumentOf(loss, "reduce", 0);
+    const rate = optimizer?.arguments["rate"];
+    const reduce = loss?.arguments["reduce"];
     const at = places.get("optimizer");
     if (optimizer?.name !== "sgd" || typeof rate !== "number" || !at) return;
     const related = places.get("loss");

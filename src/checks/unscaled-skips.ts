@@ -3,7 +3,7 @@ import type { GraphNode, LayerNode } from "../model/graph.js";
 import type { PlanValue } from "../model/plan.js";
 import { usedNodes } from "../passes/parameters.js";
 import type { Check, Facts } from "./check.js";
-import { argumentOf, callOf } from "./recipe-words.js";
+import { callOf } from "./recipe-words.js";
 import { nodeName, siteOf } from "./words.js";
 
 const net = (skip: string): string => `fcn 1
@@ -79,7 +79,7 @@ are a classifier's is told by their file's name: that of the backbone, or \`imag
 function classifierFile(init: PlanValue | undefined, backbones: readonly string[]): string | null {
   for (const value of Array.isArray(init) ? (init as readonly PlanValue[]) : [init]) {
     const call = callOf(value);
-    const file = call?.name === "weights" ? argumentOf(call, "file", 0) : null;
+    const file = call?.name === "weights" ? call.arguments["file"] : null;
     if (typeof file !== "string") continue;
     const name = bare(file.split("/").at(-1) ?? file);
     if (/fcn\d+s/.test(name)) continue;

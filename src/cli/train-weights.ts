@@ -62,7 +62,7 @@ async function admitSources(plan: Plan, files: readonly string[]): Promise<void>
 function seedOf(plan: Plan): number {
   const [own] = severalOf(plan.train?.["init"]).flatMap((value) => {
     const call = callOf(value);
-    return call?.name === "seed" ? [numberOf(call.arguments["seed"] ?? call.arguments["0"])] : [];
+    return call?.name === "seed" ? [numberOf(call.arguments["seed"])] : [];
   });
   return own ?? numberOf(plan.train?.["seed"]) ?? 0;
 }

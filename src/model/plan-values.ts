@@ -1,7 +1,7 @@
 /** Readers of the plain values that recipes and targets' settings are in a plan. */
 import type { PlanSettings, PlanValue } from "./plan.js";
 
-/** `sgd(rate: 1e-3)`: positional arguments are under `"0"`, `"1"` and so on. */
+/** `sgd(rate: 1e-3)`: arguments are under their names, and a dataset's folder, which has none, under `"0"`. */
 export interface PlanCall {
   readonly name: string;
   readonly arguments: PlanSettings;

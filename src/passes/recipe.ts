@@ -76,7 +76,7 @@ function readTrain(
       if (!agrees(key, value, shape, entry.value, report)) continue;
       if (key === "bias") readMultiples(value, rates.bias, entry.value, report);
     } else if (!readLayerRate(entry, value, graph, rates, report)) continue;
-    read[key] = plain(value);
+    read[key] = plain(value, shape);
   }
   return read;
 }
@@ -131,7 +131,7 @@ function readTarget(declaration: Target, keys: Readonly<Record<string, SettingSh
           notes: [`it has ${Object.keys(keys).join(", ") || "no settings"}`],
         }),
       );
-    } else if (agrees(key, value, shape, entry.value, report)) read[key] = plain(value);
+    } else if (agrees(key, value, shape, entry.value, report)) read[key] = plain(value, shape);
   }
   return read;
 }

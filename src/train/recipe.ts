@@ -68,22 +68,21 @@ export function readRunRecipe(plan: Plan): RunRecipe {
 function readSchedule(plan: Plan, value: PlanValue | undefined): Schedule {
   const call = callOf(value, { words: true });
   if (call === null) return { kind: "fixed" };
-  const number = (name: string, place: number): number | null =>
-    numberOf(call.arguments[name] ?? call.arguments[String(place)]);
+  const number = (name: string): number | null => numberOf(call.arguments[name]);
   switch (call.name) {
     case "fixed":
     case "cosine":
       return { kind: call.name };
     case "poly":
-      return { kind: "poly", power: number("power", 0) ?? 1 };
+      return { kind: "poly", power: number("power") ?? 1 };
     case "step": {
-      const every = number("every", 0);
+      const every = number("every");
       if (every === null)
         throw new TargetError(
           `the schedule of \`${plan.net}\` says not after how many steps the rate falls: ` +
             `\`schedule: step(every: 10_000, factor: 0.1)\``,
         );
-      return { kind: "step", every, factor: number("factor", 1) ?? 0.1 };
+      return { kind: "step", every, factor: number("factor") ?? 0.1 };
     }
     default:
       throw new TargetError(

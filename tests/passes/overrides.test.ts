@@ -47,8 +47,8 @@ describe("what is set in a recipe's stead", () => {
     })) as Record<string, unknown>;
     expect({ data, loss, optimizer, bias, schedule, batch, augment }).toEqual({
       data: { call: "voc", arguments: { "0": "shapes", split: "train" } },
-      loss: { call: "softmax", arguments: { "0": "mean" } },
-      optimizer: { call: "sgd", arguments: { "0": 1e-4, momentum: 0.9 } },
+      loss: { call: "softmax", arguments: { reduce: "mean" } },
+      optimizer: { call: "sgd", arguments: { rate: 1e-4, momentum: 0.9 } },
       bias: { rate: { factor: 1 }, decay: 0 },
       schedule: { call: "poly", arguments: { power: 0.9 } },
       batch: 20,

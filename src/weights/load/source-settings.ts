@@ -40,7 +40,7 @@ export function recipeSources(plan: Plan): readonly SourceSettings[] {
 function readSource(given: PlanSettings): SourceSettings {
   const { channels, classes, layout, rename, fresh } = given;
   return {
-    file: text(given["0"] ?? given["file"]) ?? "",
+    file: text(given["file"]) ?? "",
     suffix: text(given["suffix"]) ?? "",
     rename: Object.fromEntries(
       Object.entries(isSettings(rename) ? rename : {}).map(([from, to]) => [from, String(to)]),
