@@ -13,11 +13,11 @@ import type { Matching } from "../data/match.js";
 import { withoutOrder } from "../data/order.js";
 import type { Plan } from "../model/plan.js";
 import { reportJson, reportText, type Checked } from "./data-report.js";
-import { dataRootOf, readCall, type DataRootOption } from "./data-options.js";
+import { dataRootOf, readCall, specFolder, type DataRootOption } from "./data-options.js";
 import { exitCodes, Fault } from "./fail.js";
 import { interruptible } from "./interrupt.js";
 import { type FormatOption, print, printJson, statusLine } from "./output.js";
-import { dataRootOf as specRootOf, readTrainSpec } from "./train-spec.js";
+import { readTrainSpec } from "./train-spec.js";
 import type { CompileOptions } from "../compile.js";
 
 interface CheckOptions extends CompileOptions, DataRootOption, FormatOption {}
@@ -92,8 +92,7 @@ async function open(
 
 async function openSpec(path: string, options: CheckOptions): Promise<{ plan: Plan; sets: Opened[] }> {
   const { plan, path: named } = await readTrainSpec(path, options);
-  await dataRootOf(options, ".");
-  const root = specRootOf(options.dataRoot, named);
+  const root = await dataRootOf(options, specFolder(named));
   const sets: Opened[] = [];
   for (const [role, key] of [
     ["train", "data"],

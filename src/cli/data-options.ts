@@ -32,6 +32,9 @@ export async function dataRootOf({ dataRoot }: DataRootOption, folder: string): 
   return named;
 }
 
+/** The folder of a spec, for data beside it; the library's specs have none. */
+export const specFolder = (spec: string): string => (spec.startsWith("fcnc/") ? "." : dirname(spec));
+
 /**
  * The set that `--on` names, else the one that the recipe validates on. A bundle's sets are looked for where fcnc runs,
  * as the spec that it was made of may be elsewhere.
@@ -40,7 +43,7 @@ export async function dataCallOf(
   { plan, isBundle }: NetSource,
   options: DataOptions & FormatOption,
 ): Promise<DatasetCall> {
-  const root = await dataRootOf(options, isBundle ? "." : dirname(plan.file));
+  const root = await dataRootOf(options, isBundle ? "." : specFolder(plan.file));
   if (options.on !== undefined) return readCall(options.on, "--on", root, options);
   return datasetCallOf(validationOf(plan), root);
 }

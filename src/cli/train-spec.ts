@@ -1,5 +1,4 @@
 /** Specs that are to be trained: compiled, with the texts that they were made of. */
-import { resolve } from "node:path";
 import { compile, type CompileOptions } from "../compile.js";
 import { resolvePath, type Host } from "../host.js";
 import { nodeHost } from "../node-host.js";
@@ -45,10 +44,3 @@ export async function readTrainSpec(
 /** The specs that are trained before one, by their paths. */
 export const earlierSpecs = ({ path }: TrainSpec, after: readonly string[]): string[] =>
   after.map((file) => resolvePath(path, file.startsWith("fcnc/") || /^\.{0,2}\//.test(file) ? file : `./${file}`));
-
-/** The folder that data sets are looked for in: what was said, FCNC_DATA, or the spec's own. */
-export function dataRootOf(option: string | undefined, spec: string): string {
-  const environment = process.env["FCNC_DATA"];
-  const said = option ?? (environment === "" ? undefined : environment);
-  return resolve(said ?? (spec.startsWith("fcnc/") ? "." : resolvePath(spec, "./")));
-}

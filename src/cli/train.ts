@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import type { CompileOptions } from "../compile.js";
 import { hundred } from "../metrics/text.js";
@@ -7,6 +7,7 @@ import type { RunResult } from "../train/run-result.js";
 import { readRun } from "../train/run-folder.js";
 import { trainRun } from "../train/session.js";
 import { stagesOf, type StageSpec } from "../train/stages.js";
+import { dataRootOf, specFolder, type DataRootOption } from "./data-options.js";
 import { exitCodes, UsageError } from "./fail.js";
 import { interruptible } from "./interrupt.js";
 import { print, printJson, Stopped, tell, tellNote, type FormatOption } from "./output.js";
@@ -14,17 +15,22 @@ import { specPath, stem } from "./paths.js";
 import type { EngineOptions } from "./start-engine.js";
 import { stageSettings } from "./train-settings.js";
 import { metricsText, TrainProgress } from "./train-progress.js";
-import { dataRootOf, earlierSpecs, readTrainSpec, type TrainSpec } from "./train-spec.js";
+import { earlierSpecs, readTrainSpec, type TrainSpec } from "./train-spec.js";
 import { openStart, type StartOptions } from "./train-weights.js";
 
-interface TrainOptions extends CompileOptions, FormatOption, StartOptions, EngineOptions {
+interface TrainOptions extends CompileOptions, FormatOption, StartOptions, EngineOptions, DataRootOption {
   readonly out?: string;
   readonly staged?: boolean;
   readonly resume?: boolean;
   readonly steps?: number;
-  readonly dataRoot?: string;
   readonly validateLimit?: number;
   readonly tensorboard?: boolean;
+}
+
+/** What is asked for, and of a run that goes on what was. */
+interface Asked extends TrainOptions {
+  /** Where the run had its data, unless another place is named. */
+  readonly dataBefore?: string;
 }
 
 /** `fcnc train SPEC`: a run, or with `--staged` one for each spec of its chain. */
@@ -88,7 +94,7 @@ async function trainStages(path: string, options: TrainOptions, signal: AbortSig
 }
 
 /** A run that goes on is asked for as it was; what is set now counts beside it. */
-async function askedBefore(folder: string, options: TrainOptions): Promise<TrainOptions> {
+async function askedBefore(folder: string, options: TrainOptions): Promise<Asked> {
   const steps = options.steps === undefined ? [] : [`steps=${options.steps}`];
   const set = [...(options.set ?? []), ...steps];
   const before = options.resume === true ? await readRun(folder) : null;
@@ -98,14 +104,14 @@ async function askedBefore(folder: string, options: TrainOptions): Promise<Train
     ...options,
     ...(recipe !== null && { recipe }),
     set: [...before.set, ...set],
-    dataRoot: options.dataRoot ?? before.data.root,
+    ...(options.dataRoot === undefined && { dataBefore: before.data.root }),
   };
 }
 
 async function trainSpec(
   spec: TrainSpec,
   folder: string,
-  options: TrainOptions,
+  options: Asked,
   signal: AbortSignal,
   made?: ReadonlyMap<string, string>,
 ): Promise<RunResult> {
@@ -119,7 +125,7 @@ async function trainSpec(
       overrides,
       resume: options.resume ?? false,
       engine: options.engine,
-      dataRoot: dataRootOf(options.dataRoot, spec.path),
+      dataRoot: resolve(options.dataBefore ?? (await dataRootOf(options, specFolder(spec.path)))),
       openWeights: () => openStart(plan, options, made),
       recipeName: options.recipe ?? null,
       set: options.set ?? [],

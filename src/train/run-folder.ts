@@ -40,6 +40,9 @@ export interface RunDescription {
     readonly validate: string | null;
     /** The folder that data sets were looked for in. */
     readonly root: string;
+    /** Of the set that is trained on: how many examples, and a digest of their names. */
+    readonly images: number;
+    readonly names: string;
   };
   /** What it started from: files, or `init`. */
   readonly weights: readonly string[];

@@ -1,6 +1,8 @@
 /** A run from its plan to its weights: folder, engine, data and log are opened, the loop runs, what it made is written. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Dataset } from "../data/dataset.js";
+import { admitFiles } from "../data/files-present.js";
 import type { Batches } from "../data/open-batches.js";
 import type { EngineName } from "../engines/engine.js";
 import type { Plan, PlanValue } from "../model/plan.js";
@@ -15,7 +17,15 @@ import { cutLog, LOG, readLog, RunLog, type LogLine } from "./log.js";
 import { openTrainer, type OpenedTrainer } from "./open-trainer.js";
 import { readRunRecipe, type RunRecipe } from "./recipe.js";
 import { admitResume, checkpointWeights } from "./resume.js";
-import { dataText, openTraining, openValidation, type RunDataOptions } from "./run-data.js";
+import {
+  admitSameNames,
+  admitValidation,
+  dataText,
+  namesDigest,
+  openTraining,
+  openValidation,
+  type RunDataOptions,
+} from "./run-data.js";
 import { RunError } from "./run-error.js";
 import { readRun, takeFolder, writeRun, type RunDescription, type SpecText } from "./run-folder.js";
 import { bestOf, readFinished, resultOf, type RunResult } from "./run-result.js";
@@ -124,8 +134,10 @@ class Session {
     const { validate: validation } = this.#recipe;
     const batches = await openTraining(this.#data, imagesAt(this.#recipe, trainer.updates));
     try {
-      // That it is there is known before the first step, and not after the first snapshot.
-      if (validation !== null) await (await openValidation(this.#data, validation, 0)).close();
+      if (this.#before !== null) admitSameNames(this.#before, batches.dataset, this.#request.folder);
+      // That all is there is known before the first step, and not in the third epoch.
+      await admitFiles(batches.dataset);
+      if (validation !== null) await admitValidation(this.#data, validation);
       return await this.#withLog(trainer, batches);
     } finally {
       await batches.close();
@@ -135,7 +147,7 @@ class Session {
   async #withLog(trainer: OpenedTrainer, batches: Batches): Promise<RunResult> {
     const step = trainer.updates;
     const lines = this.#before === null ? [] : await cutLog(this.#path(LOG), step);
-    if (this.#before === null) await this.#begin(trainer);
+    if (this.#before === null) await this.#begin(trainer, batches.dataset);
     else await this.#goOn(this.#before, trainer);
     const log = await RunLog.open(this.#path(LOG));
     try {
@@ -149,7 +161,7 @@ class Session {
   }
 
   /** The first checkpoint is there before `run.json` is: a run that has begun can go on. */
-  async #begin(trainer: OpenedTrainer): Promise<void> {
+  async #begin(trainer: OpenedTrainer, dataset: Dataset): Promise<void> {
     const { plan, folder, dataRoot, recipeName, set, overrides, versions, texts } = this.#request;
     const { validate: validation, data } = this.#recipe;
     await saveLast(trainer, folder);
@@ -172,6 +184,8 @@ class Session {
         train: dataText(data, dataRoot),
         validate: validation === null ? null : dataText(validation, dataRoot),
         root: dataRoot,
+        images: dataset.names.length,
+        names: namesDigest(dataset),
       },
       weights: this.#named,
       started: new Date().toISOString(),

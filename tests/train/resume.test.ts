@@ -1,5 +1,5 @@
 /** A run that was stopped and goes on is the run that never stopped, number by number. */
-import { readFile, truncate, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCheckpoint } from "../../src/train/checkpoint.js";
@@ -87,6 +87,46 @@ test("a file that is damaged in a later epoch stops the run, and it goes on once
 });
 
 describe("what is refused", () => {
+  test("a data set whose list has changed", async () => {
+    const folder = join(place, "list");
+    await runTiny({ ...request, folder, ...stoppingAt(2) });
+    const list = join(place, "shapes", "ImageSets", "Segmentation", "train.txt");
+    const names = await readFile(list, "utf8");
+    const refused = async (changed: string): Promise<RunError> => {
+      await writeFile(list, changed);
+      const error: unknown = await runTiny({ ...request, folder, resume: true }).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(RunError);
+      return error as RunError;
+    };
+    try {
+      const shorter = await refused(names.split("\n").slice(1).join("\n"));
+      expect(shorter.message).toMatch(/has changed: it had 6 images when the run began, and has 5 now$/);
+      expect(shorter.help.join("\n")).toContain(`--weights ${join(folder, "last.safetensors")}`);
+      const turned = names.trim().split("\n").toReversed().join("\n");
+      expect((await refused(turned)).message).toMatch(/its list names other images .* or in another order$/);
+    } finally {
+      await writeFile(list, names);
+    }
+    await runTiny({ ...request, folder, resume: true });
+    await expectSameRun(folder, join(place, "whole"));
+  });
+
+  test.each(["train", "val"])("an image of %s that is not there, before the first step", async (split) => {
+    const folder = join(place, `gone ${split}`);
+    const picture = join(place, "shapes", "JPEGImages", `${split}_00001.png`);
+    const bytes = await readFile(picture);
+    await rm(picture);
+    try {
+      await expect(runTiny({ ...request, folder })).rejects.toMatchObject({
+        name: "DataError",
+        message: expect.stringMatching(/^of voc\("shapes", .*a file is missing: .*_00001\.\w+$/) as string,
+      });
+    } finally {
+      await writeFile(picture, bytes);
+    }
+    await expect(stat(folder)).rejects.toThrow("ENOENT");
+  });
+
   test("a folder that has a run already", async () => {
     const folder = join(place, "whole");
     await expect(runTiny({ ...request, folder })).rejects.toMatchObject({
