@@ -36,7 +36,7 @@ import { importText } from "../caffe/import.js";
 import * as corpus from "./corpus.js";
 import { mutateBytes, mutateText } from "./mutate.js";
 import type { Random } from "./random.js";
-import { mutateNpy, mutatePng, mutateSafetensors, mutateZip } from "./repack.js";
+import { mutateMat, mutateNpy, mutatePng, mutateSafetensors, mutateZip } from "./repack.js";
 
 export interface Reader {
   readonly name: string;
@@ -191,6 +191,7 @@ export const readers: readonly Reader[] = [
     name: "mat",
     share: 25,
     files: corpus.mats,
+    mutate: mutateMat,
     read(bytes) {
       for (const [name, array] of readMat(bytes, "a.mat")) {
         tryLabels(bytes, [name]);

@@ -72,6 +72,20 @@ export function mutateSafetensors(bytes: Uint8Array, random: Random): Uint8Array
   return new Uint8Array(Buffer.concat([length, header, bytes.subarray(end)]));
 }
 
+/** A MAT-file of version 5 whose one compressed array is changed before it is packed; one without is changed as it is. */
+export function mutateMat(bytes: Uint8Array, random: Random): Uint8Array {
+  const file = Buffer.from(bytes);
+  const [header, tag] = [file.subarray(0, 128), Buffer.from(file.subarray(128, 136))];
+  if (tag.length < 8 || tag.readUInt32LE(0) !== COMPRESSED) return mutateBytes(bytes, random);
+  const array = inflateSync(file.subarray(136, 136 + tag.readUInt32LE(4)));
+  const packed = deflateSync(mutateBytes(new Uint8Array(array), random), { level: 1 });
+  tag.writeUInt32LE(packed.length, 4);
+  return new Uint8Array(Buffer.concat([header, tag, packed]));
+}
+
+/** MAT-files' type of an element that holds another, deflated. */
+const COMPRESSED = 15;
+
 /** A PNG of which one chunk is changed, or its pixels before they are packed, or its order of chunks. */
 export function mutatePng(bytes: Uint8Array, random: Random): Uint8Array {
   const chunks = readChunks(bytes).chunks.filter(({ type }) => type !== "IEND");
