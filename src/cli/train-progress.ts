@@ -3,7 +3,7 @@ import type { Metrics } from "../metrics/metrics.js";
 import { hundred, metricKeys, metricWords } from "../metrics/text.js";
 import type { StepLine, ValidationLine } from "../train/log.js";
 import type { RunRecipe } from "../train/recipe.js";
-import { statusLine, tell } from "./output.js";
+import { statusLine, tell, tellNote } from "./output.js";
 
 /** Where there is no terminal. */
 const LINE_EVERY_MS = 30_000;
@@ -17,6 +17,7 @@ export class TrainProgress {
   #loss: number | null = null;
   #recent: StepLine[] = [];
   #told = -Infinity;
+  #isValidated = false;
 
   /** @param first updates made before */
   constructor(recipe: RunRecipe, first: number) {
@@ -42,6 +43,8 @@ export class TrainProgress {
   validation(line: ValidationLine, isBest: boolean): void {
     this.#status.end();
     tell(`step ${line.step}: ${metricsText(line)}${isBest ? " (the best so far)" : ""}`);
+    if (!this.#isValidated) for (const note of absentClasses(line)) tellNote(note);
+    this.#isValidated = true;
   }
 
   end(): void {
@@ -66,6 +69,23 @@ export class TrainProgress {
     return parts.join(", ");
   }
 }
+
+/** What a validation's figures leave out, by output: classes that no pixel of its truth is of. */
+export function absentClasses({ heads }: ValidationLine): string[] {
+  return Object.entries(heads).flatMap(([output, { classes }]) => {
+    const absent = classes.filter(({ pixels }) => pixels === 0).map(({ name }) => name);
+    if (absent.length === 0) return [];
+    if (absent.length === classes.length)
+      return [`no pixel counts for \`${output}\` in the images that are validated on: there is nothing to measure`];
+    const shown = absent.slice(0, SHOWN).join(", ") + (absent.length > SHOWN ? ", ..." : "");
+    return [
+      `${absent.length} of ${classes.length} classes of \`${output}\` occur in no image that is validated on: ${shown}`,
+    ];
+  });
+}
+
+/** Names of classes in a message. */
+const SHOWN = 8;
 
 /** The metrics in percent, on one line. */
 export const metricsText = (metrics: Metrics): string =>

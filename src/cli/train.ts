@@ -156,8 +156,8 @@ function report({ path }: TrainSpec, { why, step, steps, weights, folder, valida
   print(`${state}: ${folder}`);
   if (validation !== null) {
     print(`  after step ${validation.step}: ${metricsText(validation)}`);
-    print(`  weights of the best mean IU, ${hundred(best)}: ${weights}`);
-  } else print(`  weights: ${weights}`);
+  }
+  print(best === null ? `  weights: ${weights}` : `  weights of the best mean IU, ${hundred(best)}: ${weights}`);
   if (why === "interrupted") print(`go on with it: add \`--resume\` to the same command`);
   else print(`next: fcnc compile ${path} --weights ${weights}\n      fcnc report ${folder}`);
 }

@@ -67,7 +67,7 @@ export function renderMetrics(confusion: Confusion, names: readonly string[], co
 /** The mean over the truth's classes is shown where it is another. */
 export function metricKeys(metrics: Metrics): (keyof Metrics)[] {
   const keys = Object.keys(metricWords) as (keyof Metrics)[];
-  return keys.filter((key) => key !== "meanIUInTruth" || metrics.meanIUInTruth !== metrics.meanIU);
+  return keys.filter((key) => key !== "meanIUInTruth" || !Object.is(metrics.meanIUInTruth, metrics.meanIU));
 }
 
 /** In percent, as the paper's tables have it; a dash where there is no value. */

@@ -53,6 +53,9 @@ export function resultOf(
 
 /** The best mean IU of a log's validations; null where it has none. */
 export function bestOf(lines: readonly LogLine[]): number | null {
-  const validations = lines.filter((line) => line.kind === "validation");
-  return validations.reduce<number | null>((most, { meanIU }) => Math.max(most ?? meanIU, meanIU), null);
+  // Of a validation without a pixel that counts there is none, which JSON has as null.
+  const known = lines.flatMap((line) =>
+    line.kind === "validation" && Number.isFinite(line.meanIU) ? line.meanIU : [],
+  );
+  return known.length === 0 ? null : known.reduce((most, one) => Math.max(most, one));
 }

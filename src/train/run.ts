@@ -121,7 +121,11 @@ class Loop {
     const help = "help" in error ? error.help : [];
     return new RunError(
       error.message,
-      [...help, `the run is kept after step ${kept} in ${folder}: mend the data, and go on with \`--resume\``],
+      [
+        ...help,
+        `the run is kept after step ${kept} in ${folder}: mend the data, and go on with \`--resume\``,
+        "a net or a recipe that is changed for it begins a new run: `--out` names its folder",
+      ],
       { cause: error },
     );
   }
@@ -199,7 +203,8 @@ class Loop {
     });
     if (found === null) return;
     const step = trainer.updates;
-    const isBest = this.#best === null || found.meanIU > this.#best;
+    // Where no pixel counts there is no mean IU, and nothing is better or worse.
+    const isBest = Number.isFinite(found.meanIU) && (this.#best === null || found.meanIU > this.#best);
     if (isBest) {
       await keepAsBest(folder);
       this.#best = found.meanIU;
