@@ -1,5 +1,5 @@
 /** SIGINT ends a run after its step, and the same command goes on. */
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { workplace } from "../cli/material.js";
 import { run } from "../cli/run.js";
@@ -43,9 +43,13 @@ test("SIGINT saves and says how to go on; --resume does", async () => {
 });
 
 test("a data set that is not there leaves no folder behind", async () => {
-  const { code, err } = await run([...command, "--out", "none", "--data-root", "nowhere"], { cwd, env });
+  const nowhere = await run([...command, "--out", "none", "--data-root", "nowhere"], { cwd, env });
+  expect(nowhere.code).toBe(1);
+  expect(nowhere.err).toContain("error: --data-root names `nowhere`, which is no folder");
+  await mkdir(place.path("empty"));
+  const { code, err } = await run([...command, "--out", "none", "--data-root", "empty"], { cwd, env });
   expect(code).toBe(1);
-  expect(err).toMatch(/error: `voc` is not there: there is no folder .*nowhere/);
+  expect(err).toMatch(/error: `voc` is not there: there is no folder .*empty.shapes/);
   expect(await readdir(cwd)).not.toContain("none");
 });
 
