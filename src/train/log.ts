@@ -109,14 +109,25 @@ export async function readLog(path: string): Promise<LogLine[]> {
   return lines.flatMap((line, index) => {
     if (line === "") return [];
     try {
-      return [JSON.parse(line) as LogLine];
+      return [parseLine(line)];
     } catch (error) {
       if (index === lines.length - 1) return [];
-      throw new RunError(`${path}: line ${index + 1} is no JSON`, ["the file was changed: mend or delete the line"], {
-        cause: error,
-      });
+      throw new RunError(
+        `${path}: line ${index + 1} is no line of a run's log`,
+        ["the file was changed: mend or delete the line"],
+        {
+          cause: error,
+        },
+      );
     }
   });
+}
+
+/** @throws {SyntaxError} for what is no JSON, or has no kind and no step. */
+function parseLine(text: string): LogLine {
+  const line = JSON.parse(text) as Partial<LogLine> | null;
+  if (typeof line?.kind === "string" && typeof line.step === "number") return line as LogLine;
+  throw new SyntaxError("a line of a log has `kind` and `step`");
 }
 
 /**

@@ -64,16 +64,32 @@ export async function readRun(folder: string): Promise<RunDescription | null> {
     throw new RunError(`${path} cannot be read: ${reasonOf(error)}`, [], { cause: error });
   });
   if (text === null) return null;
+  let run: unknown;
   try {
-    const run = JSON.parse(text) as RunDescription;
-    if (run.format === "fcnc-run" && run.version === 1) return run;
+    run = JSON.parse(text);
   } catch (error) {
     throw new RunError(`${path} is no JSON`, ["train into another folder with `--out`"], { cause: error });
   }
+  if (isRun(run)) return run;
   throw new RunError(`${path} is not of a run that this version of fcnc knows`, [
     "train into another folder with `--out`",
   ]);
 }
+
+/** Whether it has what is read of it when a run goes on or is reported on. */
+function isRun(value: unknown): value is RunDescription {
+  if (!isRecord(value) || value["format"] !== "fcnc-run" || value["version"] !== 1) return false;
+  const { data, overrides, train, versions } = value;
+  const areTexts = ["net", "file", "digest", "engine", "started"].every((key) => typeof value[key] === "string");
+  const areLists = ["digests", "set", "weights"].every((key) => isTexts(value[key]));
+  if (!areTexts || !areLists || ![overrides, train, versions].every(isRecord) || !isRecord(data)) return false;
+  return ["train", "root"].every((key) => typeof data[key] === "string");
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === "string");
 
 /**
  * Makes the folder of a run, where there is none, and takes it for this process.

@@ -1,5 +1,5 @@
 /** A run that was stopped and goes on is the run that never stopped, number by number. */
-import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCheckpoint } from "../../src/train/checkpoint.js";
@@ -87,6 +87,19 @@ test("a file that is damaged in a later epoch stops the run, and it goes on once
 });
 
 describe("what is refused", () => {
+  test.each([
+    ["run.json", '{"format": "fcnc-run", "version": 1}', /run\.json is not of a run that this version of fcnc knows$/],
+    ["run.json", "{", /run\.json is no JSON$/],
+    ["log.jsonl", 'null\n{"kind": "start", "step": 0}\n', /log\.jsonl: line 1 is no line of a run's log$/],
+  ])("a %s that says %s", async (file, text, message) => {
+    const folder = await mkdtemp(join(place, "changed "));
+    await cp(join(place, "whole"), folder, { recursive: true });
+    await writeFile(join(folder, file), text);
+    const error: unknown = await runTiny({ ...request, folder, resume: true }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(RunError);
+    expect((error as RunError).message).toMatch(message);
+  });
+
   test("a data set whose list has changed", async () => {
     const folder = join(place, "list");
     await runTiny({ ...request, folder, ...stoppingAt(2) });
