@@ -11,6 +11,8 @@ const folder = await scratch();
 const pictures = join(folder, "pictures");
 const bundle = join(folder, "small");
 const wide = join(folder, "wide");
+/** On ONNX Runtime, which binds parts of buffers: 600 maps are 277 MB, and a buffer of 256 MiB is what every device has. */
+const onnx = join(folder, "onnx");
 /** 64 maps of float32 are 144 MB, and of one size, so that no smaller tiles can be tried. */
 const WIDE = `fcn 1
 net wide {
@@ -28,7 +30,10 @@ beforeAll(async () => {
   mkdirSync(pictures);
   await compileBundle(SMALL, bundle);
   await compileBundle(WIDE, wide);
-  site = await openSite(bundle, { folders: { pictures, wide } });
+  await compileBundle(WIDE.replaceAll("750", "340").replace("conv(64, 1)", "conv(600, 1)"), onnx, 9, {
+    runtime: "onnxruntime-web",
+  });
+  site = await openSite(bundle, { folders: { pictures, wide, onnx } });
 });
 afterAll(async () => {
   if (missing) return;
@@ -45,6 +50,15 @@ function limitTextures(side: number): void {
   const { getParameter } = prototype;
   prototype.getParameter = function (this: WebGL2RenderingContext, name: number): unknown {
     return name === this.MAX_TEXTURE_SIZE ? side : getParameter.call(this, name);
+  };
+}
+
+/** A device that is asked for no more binds 128 MiB at once, and has buffers of 256 MiB. */
+function limitDevice(): void {
+  const { prototype } = (globalThis as unknown as { GPUAdapter: { prototype: Record<string, unknown> } }).GPUAdapter;
+  const request = prototype["requestDevice"] as (this: unknown, wanted: object) => unknown;
+  prototype["requestDevice"] = function (this: unknown) {
+    return request.call(this, {});
   };
 }
 
@@ -97,13 +111,8 @@ test("WebGPU is passed over where a weight is larger than a buffer", async () =>
 
 test("on WebGPU a picture whose maps are larger than a buffer is an error, and not a mask of zeros", async () => {
   const page = await site?.open();
+  await page?.page.evaluate(limitDevice);
   const found = await page?.page.evaluate(async () => {
-    // A device that is asked for no more binds 128 MiB.
-    const { prototype } = (globalThis as unknown as { GPUAdapter: { prototype: Record<string, unknown> } }).GPUAdapter;
-    const request = prototype["requestDevice"] as (this: unknown, wanted: object) => unknown;
-    prototype["requestDevice"] = function (this: unknown) {
-      return request.call(this, {});
-    };
     const net = await fcn.load({ backend: "webgpu", worker: false }, "/wide/");
     return fcn.fault(() => net.segment(new ImageData(750, 750)));
   });
@@ -112,5 +121,36 @@ test("on WebGPU a picture whose maps are larger than a buffer is an error, and n
     code: "out-of-memory",
     message: expect.stringMatching(/^The picture does not fit into memory: .*144000000.*134217728/),
   });
+  await page?.close();
+});
+
+test("ONNX Runtime's WebGPU is passed over where a weight is larger than a buffer", async () => {
+  const page = await site?.open();
+  const found = await page?.page.evaluate(async () => {
+    const { GPUSupportedLimits } = globalThis as unknown as { GPUSupportedLimits: { prototype: object } };
+    Object.defineProperty(GPUSupportedLimits.prototype, "maxBufferSize", { get: () => 7199 });
+    const only = await fcn.fault(() => fcn.load({ backend: "webgpu", worker: false }, "/onnx/"));
+    const net = await fcn.load({ backend: ["webgpu", "wasm"], worker: false }, "/onnx/");
+    return { name: net.backend.name, passedOver: net.passedOver, only };
+  });
+  const said = "webgpu: the net's largest weight has 7200 bytes, and a buffer here holds 7199";
+  expect(found).toMatchObject({ name: "wasm", passedOver: [said], only: { name: "FcnError", code: "no-backend" } });
+  expect(found?.only.message).toContain(said);
+  await page?.close();
+});
+
+test("on ONNX Runtime's WebGPU a picture whose maps are larger than a buffer is a typed error", async () => {
+  const page = await site?.open();
+  await page?.page.evaluate(limitDevice);
+  const found = await page?.page.evaluate(async () => {
+    const net = await fcn.load({ backend: "webgpu", worker: false }, "/onnx/");
+    return fcn.fault(() => net.segment(new ImageData(340, 340)));
+  });
+  expect(found).toMatchObject({
+    name: "FcnError",
+    code: "out-of-memory",
+    message: expect.stringMatching(/^The picture does not fit into memory: .*277440000.*268435456.*/),
+  });
+  expect(found?.message).not.toContain("\n");
   await page?.close();
 });

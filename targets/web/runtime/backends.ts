@@ -27,7 +27,7 @@ export function startBackend(
     // What is wrong with the bundle is said by who reads it.
     const values = await largest.catch(() => 0);
     if (gpgpu) admitTexture(gpgpu.gl.getParameter(gpgpu.gl.MAX_TEXTURE_SIZE) as number, values);
-    if (device) admitBuffer(device, values);
+    if (device) admitBuffer(device.limits.maxStorageBufferBindingSize, 4 * values);
     return begun;
   });
   // Without TF.js it is not the backends that fail.

@@ -3,7 +3,7 @@
 /** The parts of a `GPUDevice` that are used. */
 export interface Device {
   readonly lost: Promise<{ readonly message: string }>;
-  readonly limits: { readonly maxStorageBufferBindingSize: number };
+  readonly limits: { readonly maxStorageBufferBindingSize: number; readonly maxBufferSize: number };
   pushErrorScope(filter: "validation" | "out-of-memory"): void;
   popErrorScope(): Promise<{ readonly message: string } | null>;
 }
@@ -16,9 +16,9 @@ export function admitTexture(side: number, values: number): void {
   );
 }
 
-export function admitBuffer({ limits: { maxStorageBufferBindingSize: most } }: Device, values: number): void {
-  if (4 * values <= most) return;
-  throw new Error(`the net's largest weight has ${4 * values} bytes, and a buffer here holds ${most}`);
+export function admitBuffer(most: number, bytes: number): void {
+  if (bytes <= most) return;
+  throw new Error(`the net's largest weight has ${bytes} bytes, and a buffer here holds ${most}`);
 }
 
 /**

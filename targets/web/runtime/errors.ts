@@ -68,4 +68,5 @@ export function heard({ code, message }: SaidError): Error {
 }
 
 /** Whether what a runtime says of a failure is that memory does not suffice. */
-export const isMemory = (said: string): boolean => /memory|alloc|OOM|Array buffer|texture size|too large/i.test(said);
+export const isMemory = (said: string): boolean =>
+  /memory|alloc|OOM|Array buffer|buffer size|texture size|too large/i.test(said);

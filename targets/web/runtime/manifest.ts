@@ -16,7 +16,7 @@ export type CheckedBundle = Omit<BundleFacts, "outputs"> & {
   /** Bundles of older versions have no labels here. */
   readonly outputs: readonly (Omit<BundleOutput, "labels"> & Partial<Pick<BundleOutput, "labels">>)[];
   readonly files: readonly BundleFile[];
-  readonly weights?: readonly unknown[];
+  readonly weights?: readonly { readonly bytes?: unknown }[];
 };
 
 /** What is read of bundle.json is looked at; it may come from a stranger, or from a newer fcnc. */

@@ -1,4 +1,5 @@
 import type * as Ort from "onnxruntime-web";
+import { admitBuffer, type Device } from "../capacity.js";
 import { FcnError } from "../errors.js";
 import { firstThatWorks, type StartedBackend } from "../first-that-works.js";
 import type { LoadRequest } from "../protocol.js";
@@ -20,8 +21,14 @@ const START_LIMIT_MILLISECONDS = 20_000;
 /** Threads of the WebAssembly that this module started: a second net in the page has the same. */
 let startedThreads: number | null = null;
 
-/** @throws {FcnError} as `firstThatWorks` does. */
-export async function startBackend({ backends, quick, threads }: LoadRequest): Promise<StartedRuntime> {
+/**
+ * @param largest bytes of the net's largest weight
+ * @throws {FcnError} as `firstThatWorks` does.
+ */
+export async function startBackend(
+  { backends, quick, threads }: LoadRequest,
+  largest: Promise<number>,
+): Promise<StartedRuntime> {
   // Whoever leaves the choice to the module is not told of backends that nobody has here.
   const offered = quick ? backends.filter((name) => BACKENDS.includes(name)) : backends;
   return firstThatWorks({ backends: offered, quick }, async (name) => {
@@ -41,8 +48,16 @@ export async function startBackend({ backends, quick, threads }: LoadRequest): P
         backend: { name, description: `WASM with SIMD, ${named} (${version})`, threads: count },
         lost: new Promise<string>(() => undefined),
       };
+    const device = (await ort.env.webgpu.device) as Device;
+    try {
+      // Of a buffer that is larger than may be bound at once, parts are bound.
+      admitBuffer(device.limits.maxBufferSize, await largest);
+    } catch (error) {
+      await trial.release();
+      throw error;
+    }
     const description = `WebGPU, and WASM for what it lacks (${version})`;
-    return { ort, trial, backend: { name, description, threads: 1 }, lost: lossOf(ort) };
+    return { ort, trial, backend: { name, description, threads: 1 }, lost: device.lost.then(({ message }) => message) };
   });
 }
 
@@ -80,9 +95,4 @@ async function tryOut(ort: typeof Ort, name: string): Promise<Ort.InferenceSessi
   if (values?.join() === "4,6,4,6,9,6,4,6,4") return session;
   await session.release();
   throw new Error("it does not add up a convolution");
-}
-
-async function lossOf(ort: typeof Ort): Promise<string> {
-  const device = (await ort.env.webgpu.device) as { readonly lost: Promise<{ readonly message: string }> };
-  return (await device.lost).message;
 }

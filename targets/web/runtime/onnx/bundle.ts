@@ -1,7 +1,7 @@
 import { numberedLabels } from "../../../../src/model/labels.js";
 import { FcnError } from "../errors.js";
 import { stream, type BundleFile } from "../fetching.js";
-import { fetchManifest } from "../manifest.js";
+import type { CheckedBundle } from "../manifest.js";
 import type { BundleFacts, LoadRequest } from "../protocol.js";
 import type { LoadProgress } from "../types.js";
 
@@ -18,11 +18,11 @@ const SHARD = /^group1-shard(\d+)of(\d+)\.bin$/;
 
 /** Fetches a bundle whole: ONNX Runtime takes a graph and its weights in one piece each. */
 export async function fetchBundle(
+  bundle: CheckedBundle,
   { address, verify }: LoadRequest,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<FetchedBundle> {
-  const bundle = await fetchManifest(address, "onnxruntime-web", signal);
   const graph = bundle.files.find(({ path }) => path === "model.onnx");
   if (!graph) throw new FcnError("not-a-bundle", "bundle.json lists no `model.onnx`. Copy the bundle again.");
   const shards = bundle.files
@@ -50,6 +50,10 @@ export async function fetchBundle(
   }));
   return { facts: { ...bundle, outputs }, model, weights, tensors: bundle.weights?.length ?? 0 };
 }
+
+/** Bytes of the largest weight; 0 where bundle.json does not tell. */
+export const largestWeight = ({ weights = [] }: CheckedBundle): number =>
+  weights.reduce((most, weight) => Math.max(most, Number(weight?.bytes) || 0), 0);
 
 const numberOf = ({ path }: BundleFile): number => Number(SHARD.exec(path)?.[1]);
 

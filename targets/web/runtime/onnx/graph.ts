@@ -4,10 +4,11 @@ import { ONNX_WEIGHTS } from "../../runtimes.js";
 import { FcnError, isMemory } from "../errors.js";
 import type { LoadedGraph, MapValue } from "../graph.js";
 import { awaitLoss } from "../loss.js";
+import { fetchManifest } from "../manifest.js";
 import type { BundleFacts, LoadRequest } from "../protocol.js";
 import type { LoadProgress, MemoryUse } from "../types.js";
 import { startBackend, type StartedRuntime } from "./backends.js";
-import { fetchBundle, type FetchedBundle } from "./bundle.js";
+import { fetchBundle, largestWeight, type FetchedBundle } from "./bundle.js";
 
 /** Starts a backend while the bundle comes, and hands it the graph and its weights. */
 export async function loadGraph(
@@ -15,10 +16,13 @@ export async function loadGraph(
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<LoadedGraph> {
-  const fetching = fetchBundle(request, onProgress, signal);
+  const manifest = fetchManifest(request.address, "onnxruntime-web", signal);
+  const fetching = manifest.then((bundle) => fetchBundle(bundle, request, onProgress, signal));
   // If no backend starts, nobody waits for the bundle.
   fetching.catch(() => undefined);
-  const started = await startBackend(request);
+  // What is wrong with the bundle is said where it is waited for.
+  const largest = manifest.then(largestWeight).catch(() => 0);
+  const started = await startBackend(request, largest);
   try {
     const bundle = await fetching;
     const session = await open(started, bundle, request, signal);
@@ -84,7 +88,9 @@ class Graph implements LoadedGraph {
       this.#throwIfLost();
       const said = wordsOf(error);
       if (isMemory(said))
-        throw new FcnError("out-of-memory", `The picture does not fit into memory: ${said}`, { cause: error });
+        throw new FcnError("out-of-memory", `The picture does not fit into memory: ${said.split("\n", 1)[0]}`, {
+          cause: error,
+        });
       if (error instanceof WebAssembly.RuntimeError)
         throw new FcnError("crashed", `ONNX Runtime has ended: ${said}. The next call starts it anew.`, {
           cause: error,
