@@ -202,16 +202,6 @@ describe("what cannot be trained is refused before anything is written", () => {
       recipe("train dropping { optimizer: sgd(rate: 1)\n conv1.rate: 0\n conv2.rate: 0\n small.rate: 0 }\n"),
       "nothing of `dropping` is trained",
     ],
-    [
-      "weights of too few classes",
-      recipe("train dropping { optimizer: sgd(rate: 1)\n loss: softmax(weights: [1, 2]) }\n"),
-      "one number from 0 on for each of the 4 classes of `score`",
-    ],
-    [
-      "a head that is not there",
-      recipe("train dropping { optimizer: sgd(rate: 1)\n loss: softmax(heads: { scores: 2 }) }\n"),
-      "names `scores`, and `dropping` has no such output",
-    ],
   ])("%s", async (_, text, message) => {
     expect(await refused(text)).toContain(message);
   });
