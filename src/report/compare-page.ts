@@ -53,10 +53,11 @@ function classTable(runs: readonly ReportRun[]): string {
 }
 
 function factsTable(runs: readonly ReportRun[]): string {
-  const titles = [...new Set(runs.flatMap(({ facts }) => facts.map(([title]) => title)))];
-  const rows = titles.map((title) => [
+  const facts = [...new Set(runs.flatMap(({ facts }) => facts.map(([title]) => title)))];
+  const rows = facts.map((title) => [
     escaped(title),
-    ...runs.map(({ facts }) => escaped(facts.find(([one]) => one === title)?.[1] ?? "-")),
+    ...runs.map((run) => escaped(run.facts.find(([one]) => one === title)?.[1] ?? "-")),
   ]);
-  return table("What differs, and what does not", ["", ...runs.map(({ name }) => escaped(name))], rows);
+  const titles = ["", ...runs.map(({ name }) => escaped(name))];
+  return table("What differs, and what does not", titles, rows, "words");
 }

@@ -2,8 +2,16 @@
 import { createHash } from "node:crypto";
 import { escaped, tag } from "../draw/svg.js";
 
-/** A table whose first column heads its rows. On a narrow screen it scrolls by itself, by keys too. */
-export function table(caption: string, titles: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * A table whose first column heads its rows. On a narrow screen it scrolls by itself, by keys too.
+ * @param content numbers stand at the right in one line, words at the left in as many as they take
+ */
+export function table(
+  caption: string,
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  content: "numbers" | "words" = "numbers",
+): string {
   const head = titles.map((title) => tag("th", { scope: "col" }, title));
   const body = rows.map(([first = "", ...cells]) =>
     tag("tr", {}, tag("th", { scope: "row" }, first), ...cells.map((cell) => tag("td", {}, cell))),
@@ -13,7 +21,7 @@ export function table(caption: string, titles: readonly string[], rows: readonly
     tag("thead", {}, tag("tr", {}, ...head)),
     tag("tbody", {}, ...body),
   ];
-  return scrolling(caption, tag("table", {}, ...parts));
+  return scrolling(caption, tag("table", { class: content }, ...parts));
 }
 
 /** What may be wider than a phone. */

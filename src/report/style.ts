@@ -30,6 +30,7 @@ dd{margin:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:0 0 6px}
 th,td{padding:3px 12px 3px 0;text-align:right;white-space:nowrap}
+.words td,.words thead th{text-align:left;white-space:normal;overflow-wrap:anywhere;min-width:9rem;vertical-align:top}
 tbody tr{border-top:1px solid var(--line)}
 th{font-weight:600}
 tbody th{text-align:left;font-weight:400}
