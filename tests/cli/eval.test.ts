@@ -106,7 +106,7 @@ test.each([
   ["truth that is void throughout", 'voc("void", split: "val")', 1, /all of its truth is void/],
   ["a folder that is not there", 'voc("none", split: "val")', 1, /there is no folder .*none/],
   ["a call that is not closed", 'voc("set"', 1, /is never closed/],
-  ["another kind of data", 'voc2013(split: "val")', 1, /there is no data set `voc2013`/],
+  ["another kind of data", 'voc2013(split: "val")', 1, /`data` knows no `voc2013`[^]*did you mean `voc2011`/],
 ])("%s", async (_, on, exit, message) => {
   const { code, out, err } = await run([...evaluate, "--on", on], { cwd });
   expect({ code, out }).toEqual({ code: exit, out: "" });

@@ -66,7 +66,7 @@ describe("the late fusion", () => {
   it("starts from two nets, each under the suffix of its stream", async () => {
     const { train, tensors } = await planOf("specs/nyud-fcn32s-color-hha.fcn");
     expect(train?.["after"]).toEqual(["./nyud-fcn32s-color.fcn", "./nyud-fcn32s-hha.fcn"]);
-    const files = ["color", "hha"].map((suffix) => ({ 0: `nyud-fcn32s-${suffix}.safetensors`, suffix }));
+    const files = ["color", "hha"].map((suffix) => ({ file: `nyud-fcn32s-${suffix}.safetensors`, suffix }));
     expect(train?.["init"]).toEqual(files.map((values) => ({ call: "weights", arguments: values })));
     for (const [stream, own] of [
       ["nyud-fcn32s-color", "color"],

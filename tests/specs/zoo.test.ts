@@ -108,7 +108,7 @@ describe.each(Object.entries(nets))("%s", async (name, reference) => {
     const [file, another] = reference.init;
     // The late fusion starts from two files, by the names that their authors gave to snapshots.
     if (another !== undefined) return;
-    expect(callOf(train, "init")).toMatchObject({ call: "weights", arguments: { 0: `${file}.safetensors` } });
+    expect(callOf(train, "init")).toMatchObject({ call: "weights", arguments: { file: `${file}.safetensors` } });
     const staged = file !== undefined && file in nets;
     expect(train?.["after"]).toBe(staged ? `./${file}.fcn` : undefined);
   });
