@@ -5,8 +5,8 @@
  *
  *     node tests/bench/train-step-python.mjs [--python FILE] [--native FOLDER] [--side 224] [--rounds 15] [--only time|memory]
  *
- * FILE is a Python with the TensorFlow that the native engine is made of (`fcnc doctor` says which), such as
- * `python3 -m venv V && V/bin/pip install tensorflow-cpu==2.21.0` makes in V/bin/python: some 600 MB. Linux alone tells peaks.
+ * FILE is a Python with the TensorFlow that the native engine is made of (`fcnc doctor` says which); left out, it is that of
+ * `.ci/install-python`. Linux alone tells peaks.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ import { median, option, report } from "./measure.mjs";
 import { compileQuarterWidth } from "./quarter-width.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const python = option("python", here("../../.judges/tensorflow-venv/bin/python"));
+const python = option("python", here("../../.judges/venv/bin/python"));
 const native = option("native", here("../../.judges/native"));
 const side = Number(option("side", "224"));
 const rounds = Number(option("rounds", "15"));
