@@ -104,6 +104,7 @@ const quantize: SettingShape = {
   words: storedTypes,
   // Its arguments are patterns of names, which have no names of their own.
   calls: Object.fromEntries(storedTypes.map((type) => [type, []])),
+  takesAny: true,
 };
 
 /** By target. A test holds the names against the folder of targets. */

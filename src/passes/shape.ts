@@ -14,6 +14,8 @@ export interface SettingShape {
   readonly arguments?: Readonly<Record<string, Readonly<Record<string, SettingShape>>>>;
   /** The one argument of its calls that has no name; where this is left out, arguments may be given in their order. */
   readonly first?: SettingShape & { readonly name: string };
+  /** True where its calls take any number of arguments without a name. */
+  readonly takesAny?: boolean;
   readonly entries?: readonly string[];
   /** What the values of some entries are. */
   readonly within?: Readonly<Record<string, SettingShape>>;

@@ -65,6 +65,25 @@ test("folders may be named one by one, and values that are no indices are transl
   expect(await refusal(open("folder", root, { ...given, values: "0,0" }))).toMatch(/no list of whole numbers/);
   expect(await refusal(open("folder", root, { images: "photos" }))).toMatch(/does not say where/);
   expect(await refusal(open("folder", root, { images: "photos", labels: "gone" }))).toMatch(/no folder .*gone/);
+  // A split that is named is looked for, and not passed over.
+  expect(await refusal(open("folder", root, { images: "photos", labels: "masks", split: "train" }))).toMatch(
+    /no split `train`\na split is folders train.photos and train.masks, or photos.train and masks.train, or a list train\.txt\nwithout `split`/,
+  );
+});
+
+test.each([
+  ["both", { images: "photos", labels: "masks" }, pair("set/photos", "set/masks", "a")],
+  ["one", { labels: "masks" }, pair("set/images", "set/masks", "a")],
+  ["split first", { images: "photos", split: "val" }, pair("set/val/photos", "set/val/labels", "a")],
+  ["split last", { images: "photos", split: "val" }, pair("set/photos/val", "set/labels/val", "a")],
+  [
+    "a list",
+    { labels: "masks", split: "val" },
+    { ...pair("set/images", "set/masks", "a"), ...pair("set/images", "set/masks", "b"), "set/val.txt": "a\n" },
+  ],
+])("named folders are those of the set's folder: %s", async (name, given, files) => {
+  const root = await writeFiles(join(folder, `own ${name}`), { ...files, ...pair("photos", "masks", "astray") });
+  expect((await open("folder", root, { "0": "set", ...given })).names).toEqual(["a"]);
 });
 
 test("images without labels, and folders without images, are refused before anything is read", async () => {

@@ -17,7 +17,8 @@ train my_net {
   \`voc2011("/data/VOC2011", split: "val")\`. Relative folders start at the data root.
 - \`split\` is never guessed. A list of names makes a split, so your own \`mine.txt\` is \`split: "mine"\`. Where there is no
   \`trainval.txt\`, it is \`train.txt\` and \`val.txt\` together.
-- \`seed\` is of the order in which images are trained on. No kind takes anything else but what stands under it.
+- \`seed\` is of the order in which images are trained on: shuffled anew each epoch, or with \`order: "replacement"\` each
+  drawn from all. Validation takes every image once. No kind takes anything else but what stands under it.
 - Images are PNG or JPEG, found by their names whatever their extension. Labels are PNGs with a palette or in gray whose
   values are the classes, or MATLAB's MAT-files of version 5 to 7. 255 is void everywhere.
 - Files of a set are read within [limits](limits.md), and nothing in them is run.

@@ -231,6 +231,34 @@ describe("recipes and targets", () => {
     ]);
   });
 
+  test("values that would be passed over: twice for one setting, and more than there are", async () => {
+    await expectErrors(
+      net(
+        "score = image -> conv(8, 3)",
+        "output score",
+        "}",
+        "train n {",
+        "  init: seed(4, 5)",
+        '  data: voc(folder: "shapes", split: "train")',
+        '  validate: voc("shapes", split: "val", split: "train")',
+        "  optimizer: sgd(0.05, 0.9, rate: 1)",
+        "  schedule: poly(0.9, 7)",
+        "  augment: { mirror: true, mirror: false }",
+        "}",
+        "train n as cosine {",
+        "  schedule: cosine(3)",
+      ),
+    ).toEqual([
+      "8:19 recipe-setting: `seed` takes `seed`, and this is one more",
+      "9:15 recipe-setting: the folder of `voc` comes first, without a name",
+      "10:43 argument-twice: `split` is given twice",
+      "11:31 argument-twice: `rate` is given twice",
+      "12:25 recipe-setting: `poly` takes `power`, and this is one more",
+      "13:30 argument-twice: `mirror` is given twice",
+      "16:22 recipe-setting: `cosine` takes no arguments, and this is one more",
+    ]);
+  });
+
   test("numbers out of their range", async () => {
     await expectErrors(
       net(

@@ -1,5 +1,5 @@
 /** Plain folders: images, and label pictures of the same names. */
-import { extname, join } from "node:path";
+import { extname, isAbsolute, join, resolve } from "node:path";
 import { callText, pathOf, splitOf, textArgument } from "../call.js";
 import { folderClasses } from "../class-names.js";
 import { DataError, VOID, type DatasetCall, type DatasetKind, type LabelMap } from "../dataset.js";
@@ -27,8 +27,9 @@ or FOLDER/images/NAME.png, FOLDER/labels/NAME.png and FOLDER/SPLIT.txt
 FOLDER/ANY.labels (if there is one: names of the classes)`,
   splits: ["train", "val", "test"],
   settings: {
-    images: "the folder of the images, instead of FOLDER",
-    labels: "the folder of the label pictures",
+    images: "the folder of the images, in FOLDER, where it is not called `images`",
+    labels:
+      "the folder of the label pictures, in FOLDER, where it is not called `labels`; with both FOLDER may be left out",
     classes: "a `.labels` file with the names of the classes",
     values: 'values that the label pictures store for the classes, in turn, where they do not count from 0: `"0,255"`',
   },
@@ -59,37 +60,40 @@ FOLDER/ANY.labels (if there is one: names of the classes)`,
   },
 };
 
+/** Folders that are named are relative to FOLDER where there is one; which images are of a split is looked for alike. */
 async function placesOf(call: DatasetCall, splits: readonly string[]): Promise<Places> {
-  const [named, images, labels] = ["0", "images", "labels"].map((name) => textArgument(call, name));
-  if (images && labels) {
-    const places = { images: pathOf(call, images), labels: pathOf(call, labels), list: null };
-    for (const place of [places.images, places.labels])
-      if (!(await isFolder(place)))
-        throw new DataError(`there is no folder ${place}`, [`\`${callText(call)}\` names it`], ABSENT);
-    return places;
-  }
-  if (!named || images || labels)
+  const [named = null, ownImages, ownLabels] = ["0", "images", "labels"].map((name) => textArgument(call, name));
+  if (named === null && !(ownImages && ownLabels))
     throw new DataError(
       `\`${callText(call)}\` does not say where its images and labels are`,
       ['write `folder("FOLDER", split: "train")`, or `folder(images: "FOLDER", labels: "FOLDER")`'],
       ABSENT,
     );
-  const base = pathOf(call, named);
+  const base = pathOf(call, named ?? ".");
   if (!(await isFolder(base)))
     throw new DataError(`there is no folder ${base}`, ["`--data-root` names the folder that it lies in"], ABSENT);
-  const whole = { images: join(base, "images"), labels: join(base, "labels"), list: null };
+  const [images, labels] = [ownImages ?? "images", ownLabels ?? "labels"];
+  const whole = { images: resolve(base, images), labels: resolve(base, labels), list: null };
   if (call.arguments["split"] === undefined) {
-    if (await areFolders(whole)) return whole;
-    throw new DataError(
-      `${base} lacks images/ or labels/`,
-      [`if it has splits, name one, such as \`split: "train"\`; docs/data.md shows the layouts`],
-      ABSENT,
-    );
+    for (const place of [whole.images, whole.labels])
+      if (!(await isFolder(place)))
+        throw new DataError(
+          `there is no folder ${place}`,
+          [
+            `\`${callText(call)}\` looks for its images in ${images}/ and for their labels in ${labels}/`,
+            'if it has splits, name one, such as `split: "train"`; docs/data.md shows the layouts',
+          ],
+          ABSENT,
+        );
+    return whole;
   }
   const split = splitOf(call, splits);
   const choices: readonly Places[] = [
-    { images: join(base, split, "images"), labels: join(base, split, "labels"), list: null },
-    { images: join(base, "images", split), labels: join(base, "labels", split), list: null },
+    // A folder with a path of its own lies in none of FOLDER's.
+    ...(isAbsolute(images) || isAbsolute(labels)
+      ? []
+      : [{ images: join(base, split, images), labels: join(base, split, labels), list: null }]),
+    { images: join(whole.images, split), labels: join(whole.labels, split), list: null },
     { ...whole, list: join(base, `${split}.txt`) },
   ];
   for (const choice of choices)
@@ -97,7 +101,8 @@ async function placesOf(call: DatasetCall, splits: readonly string[]): Promise<P
   throw new DataError(
     `${base} has no split \`${split}\``,
     [
-      `it has folders ${split}/images and ${split}/labels, or images/${split} and labels/${split}, or a list ${split}.txt`,
+      `a split is folders ${split}/${images} and ${split}/${labels}, or ${images}/${split} and ${labels}/${split}, or a list ${split}.txt`,
+      ...((await areFolders(whole)) ? [`without \`split\` it is all of ${images}/`] : []),
     ],
     ABSENT,
   );
