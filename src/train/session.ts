@@ -4,68 +4,29 @@ import { join } from "node:path";
 import type { Dataset } from "../data/dataset.js";
 import { admitFiles } from "../data/files-present.js";
 import type { Batches } from "../data/open-batches.js";
-import type { EngineName } from "../engines/engine.js";
-import type { Plan, PlanValue } from "../model/plan.js";
+import type { PlanValue } from "../model/plan.js";
 import { drawCurves } from "../report/curves.js";
 import { parseRunLog } from "../report/run-log.js";
 import { reasonOf } from "../weights/errors.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
 import { BEST, LAST, saveLast, writeWeights } from "./checkpoint.js";
 import { watchWithEvents } from "./event-watch.js";
-import { findNotFinite } from "./diagnose.js";
+import { describeRun } from "./describe-run.js";
 import { cutLog, LOG, readLog, RunLog, type LogLine } from "./log.js";
 import { openTrainer, type OpenedTrainer } from "./open-trainer.js";
 import { readRunRecipe, type RunRecipe } from "./recipe.js";
 import { admitResume, checkpointWeights } from "./resume.js";
-import {
-  admitSameNames,
-  admitValidation,
-  dataText,
-  namesDigest,
-  openTraining,
-  openValidation,
-  type RunDataOptions,
-} from "./run-data.js";
+import { retrace } from "./retrace.js";
+import { admitSameNames, admitValidation, openTraining, openValidation, type RunDataOptions } from "./run-data.js";
 import { RunError } from "./run-error.js";
-import { readRun, takeFolder, writeRun, type RunDescription, type SpecText } from "./run-folder.js";
+import { readRun, takeFolder, writeRun, type RunDescription } from "./run-folder.js";
+import type { RunRequest } from "./run-request.js";
 import { bestOf, readFinished, resultOf, type RunResult } from "./run-result.js";
-import { runSteps, type RunEnd, type RunJob, type RunWatch } from "./run.js";
-import { imagesAt, takeStep, type Taken } from "./step.js";
+import { runSteps, type RunEnd, type RunJob } from "./run.js";
+import { imagesAt } from "./step.js";
 import { validate, type Validation } from "./validate.js";
 
 const CURVES = "curves.svg";
-
-export interface RunRequest {
-  readonly plan: Plan;
-  /** The spec, and what it imports. */
-  readonly texts: readonly SpecText[];
-  readonly folder: string;
-  /** Goes on where the folder has a run. */
-  readonly resume: boolean;
-  readonly engine: EngineName | "auto";
-  /** The folder that data sets are looked for in. */
-  readonly dataRoot: string;
-  /** What a new run starts from; it is closed here. */
-  readonly openWeights: () => Promise<{ readonly weights: PlanWeights | null; readonly named: readonly string[] }>;
-  /** How the plan was asked for, for the record. */
-  readonly recipeName: string | null;
-  readonly set: readonly string[];
-  readonly overrides: Readonly<Record<string, PlanValue>>;
-  readonly versions: Readonly<Record<string, string>>;
-  /** Images of a validation at most; all where it is left out. */
-  readonly validateLimit?: number;
-  /** Writes event files of TensorBoard into the folder. */
-  readonly tensorboard?: boolean;
-  readonly signal: AbortSignal;
-  readonly watch: SessionWatch;
-}
-
-export interface SessionWatch extends RunWatch {
-  /** The engine has started, and the run is about to go on after so many steps. */
-  readonly onOpened?: (opened: { readonly engine: string; readonly step: number; readonly recipe: RunRecipe }) => void;
-  readonly onValidating?: (done: number, total: number) => void;
-  readonly note?: (text: string) => void;
-}
 
 /** @throws {RunError} where it cannot begin or go on; other errors for people come from weights, data and engines. */
 export async function trainRun(request: RunRequest): Promise<RunResult> {
@@ -162,34 +123,14 @@ class Session {
 
   /** The first checkpoint is there before `run.json` is: a run that has begun can go on. */
   async #begin(trainer: OpenedTrainer, dataset: Dataset): Promise<void> {
-    const { plan, folder, dataRoot, recipeName, set, overrides, versions, texts } = this.#request;
-    const { validate: validation, data } = this.#recipe;
+    const { plan, folder, texts } = this.#request;
     await saveLast(trainer, folder);
     await writeFile(this.#path(LOG), "");
-    const run: RunDescription = {
-      format: "fcnc-run",
-      version: 1,
-      net: plan.net,
-      file: plan.file,
-      digest: plan.digest,
-      digests: [plan.digest],
-      recipe: recipeName,
-      set,
-      overrides,
-      train: plan.train ?? {},
-      seed: this.#recipe.seed,
+    const run = describeRun(this.#request, this.#recipe, {
       engine: trainer.description,
-      versions,
-      data: {
-        train: dataText(data, dataRoot),
-        validate: validation === null ? null : dataText(validation, dataRoot),
-        root: dataRoot,
-        images: dataset.names.length,
-        names: namesDigest(dataset),
-      },
       weights: this.#named,
-      started: new Date().toISOString(),
-    };
+      dataset,
+    });
     await writeRun(folder, run, plan, texts);
   }
 
@@ -229,7 +170,7 @@ class Session {
         best: bestOf(lines),
         isValidated: lines.some((line) => line.kind === "validation" && line.step === trainer.updates),
       },
-      diagnose: (bad, savedAt, seconds) => this.#diagnose(trainer, bad, savedAt, seconds),
+      diagnose: (bad, savedAt, seconds) => retrace({ data: this.#data, trainer, folder, savedAt, seconds }, bad),
       signal,
       watch: events ?? watch,
     };
@@ -254,28 +195,6 @@ class Session {
     }
   }
 
-  /** A step that has changed the weights is led up to anew from the last checkpoint, where that takes no longer than a while. */
-  async #diagnose(
-    trainer: OpenedTrainer,
-    { batch, isUpdated }: NonNullable<Taken["bad"]>,
-    savedAt: number,
-    seconds: number,
-  ): Promise<readonly string[]> {
-    const { plan } = this.#request;
-    if (!isUpdated) return findNotFinite({ plan, trainer, batch });
-    const steps = trainer.updates - 1 - savedAt;
-    if ((seconds / trainer.updates) * steps > REPEATED_SECONDS)
-      return ["which layer it came from is not known: too many steps lie between it and the last checkpoint"];
-    await trainer.load(this.#path(LAST));
-    const batches = await openTraining(this.#data, imagesAt(this.#recipe, savedAt));
-    try {
-      for (let step = 0; step < steps; step++) await takeStep(trainer, this.#recipe, () => batches.next());
-    } finally {
-      await batches.close();
-    }
-    return findNotFinite({ plan, trainer, batch });
-  }
-
   async #finish(trainer: OpenedTrainer, end: RunEnd): Promise<RunResult> {
     const { folder, plan } = this.#request;
     await writeWeights(this.#path(end.best === null ? LAST : BEST), trainer, folder);
@@ -294,6 +213,3 @@ class Session {
     return { plan, recipe: this.#recipe, root, ...(watch.note && { note: watch.note }) };
   }
 }
-
-/** How long the steps up to one that failed may take when they are taken again to see why. */
-const REPEATED_SECONDS = 120;

@@ -9,7 +9,8 @@ import { memoryHost } from "../../src/host.js";
 import type { Plan } from "../../src/model/plan.js";
 import { readLog, type LogLine, type StepLine, type ValidationLine } from "../../src/train/log.js";
 import type { RunResult } from "../../src/train/run-result.js";
-import { trainRun, type RunRequest } from "../../src/train/session.js";
+import type { RunRequest } from "../../src/train/run-request.js";
+import { trainRun } from "../../src/train/session.js";
 import { initWeights } from "../../src/weights/init.js";
 import { nativeFolder } from "../engines/every-engine.js";
 
