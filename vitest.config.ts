@@ -1,5 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import ClosingLine from "./tests/reporter.js";
+import { testProcesses, type Deaths } from "./tests/setup/test-process.js";
+
+const deaths: Deaths = new Map();
 
 export default defineConfig({
   test: {
@@ -7,7 +11,8 @@ export default defineConfig({
     globalSetup: ["tests/setup/build.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    reporters: ["default", "./tests/reporter.ts"],
+    reporters: ["default", new ClosingLine(deaths)],
+    pool: testProcesses(deaths),
     env: {
       // The native engine greets with pages of advice otherwise.
       TF_CPP_MIN_LOG_LEVEL: "2",
