@@ -36,12 +36,7 @@ export async function saveLast(trainer: Trainer, folder: string): Promise<void> 
 
 /** Makes `last.safetensors` the best as well: both are one file until either is replaced. */
 export async function keepAsBest(folder: string): Promise<void> {
-  const last = join(folder, LAST);
-  await replaced(join(folder, BEST), async (aside) => {
-    await rm(aside, { force: true });
-    // Some file systems know no links.
-    await link(last, aside).catch(() => copyFile(last, aside));
-  });
+  await replaced(join(folder, BEST), (aside) => linked(join(folder, LAST), aside));
 }
 
 /** Writes the weights of a checkpoint, without what the optimizer keeps. */
@@ -64,14 +59,22 @@ export async function writeWeights(from: string, trainer: Pick<Trainer, "state">
   }
 }
 
+/** Makes the best checkpoint the one that a run goes on from. */
+export async function goBackToBest(folder: string): Promise<void> {
+  await replaced(join(folder, LAST), (aside) => linked(join(folder, BEST), aside));
+}
+
 /** @throws {RunError} for a file that is no checkpoint, or {WeightsError} for one that is damaged. */
 export async function readCheckpoint(path: string): Promise<CheckpointInfo> {
   const file = await openWeightFile(path);
   try {
-    const { net, digest, updates } = file.metadata;
+    const { net, digest, updates, accumulated } = file.metadata;
     const count = Number(updates);
     if (net === undefined || digest === undefined || updates === undefined || !Number.isSafeInteger(count))
       throw new RunError(`${path} is no checkpoint: it does not say of which net it is, and after how many updates`);
+    // `weights.safetensors` says all but this: a run that went on from it would begin anew.
+    if (accumulated === undefined)
+      throw new RunError(`${path} is no checkpoint: it holds weights alone, without what the optimizer keeps`);
     return { net, digest, updates: count };
   } finally {
     await file.close();
@@ -82,6 +85,12 @@ export async function readCheckpoint(path: string): Promise<CheckpointInfo> {
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const name of await readdir(folder))
     if (/\.new$|\.partial-\d+$|\.stale-\d+$/.test(name)) await rm(join(folder, name), { force: true });
+}
+
+async function linked(from: string, to: string): Promise<void> {
+  await rm(to, { force: true });
+  // Some file systems know no links.
+  await link(from, to).catch(() => copyFile(from, to));
 }
 
 async function replaced(path: string, write: (aside: string) => Promise<void>): Promise<void> {

@@ -3,10 +3,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson } from "../model/canonical-json.js";
 import type { Plan, PlanSettings } from "../model/plan.js";
+import { isFile } from "../data/files.js";
+import { WeightsError } from "../weights/errors.js";
 import { openWeightFile } from "../weights/formats/index.js";
 import { matchWeights } from "../weights/match.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
-import { LAST, readCheckpoint } from "./checkpoint.js";
+import { BEST, goBackToBest, LAST, readCheckpoint, WEIGHTS, type CheckpointInfo } from "./checkpoint.js";
 import { readRunRecipe } from "./recipe.js";
 import { RunError } from "./run-error.js";
 import { PLAN, SPEC, type RunDescription } from "./run-folder.js";
@@ -29,13 +31,58 @@ export async function admitResume(run: RunDescription, plan: Plan, folder: strin
         "or begin a new run in another folder with `--out`, from this one's weights with `--weights`",
       ],
     );
+}
+
+/**
+ * Sees to it that there is a checkpoint to go on from. Where the last one is damaged or gone, the best takes its place: the
+ * steps in between are taken again, to the same numbers. Only who holds the lock may.
+ *
+ * @param note is told of it
+ * @throws {RunError} where neither will do, with what there is.
+ */
+export async function settleCheckpoint(
+  run: RunDescription,
+  folder: string,
+  note: (text: string) => void = () => undefined,
+): Promise<void> {
   const path = join(folder, LAST);
-  const { digest, net } = await readCheckpoint(path);
-  if (!run.digests.includes(digest))
+  const last = await readCheckpoint(path).catch(faultOf);
+  if (!(last instanceof Error)) return admitDigest(last, run, path);
+  const best = await readCheckpoint(join(folder, BEST)).catch(faultOf);
+  if (best instanceof Error || !run.digests.includes(best.digest))
     throw new RunError(
-      `${path} is a checkpoint of another spec: it is of ${net}, ${digest}, and this run is of ${run.net}, ${run.digest}`,
-      ["put back the file that belongs here, or begin a new run in another folder with `--out`"],
+      last.message,
+      [
+        best instanceof Error
+          ? `there is no other checkpoint to go on from: ${best.message}`
+          : `${join(folder, BEST)} is of another spec: there is no other checkpoint to go on from`,
+        ...((await isFile(join(folder, WEIGHTS)))
+          ? [`begin a new run from the weights that there are: \`--weights ${join(folder, WEIGHTS)} --out FOLDER\``]
+          : ["begin anew in another folder with `--out`"]),
+      ],
+      { cause: last },
     );
+  await goBackToBest(folder);
+  note(
+    `going on from ${BEST}, the state after step ${best.updates}, as the last checkpoint cannot be used: ${last.message}`,
+  );
+}
+
+/** @throws the error itself where the file may be whole: one that may not be read, say. */
+function faultOf(error: unknown): Error {
+  const code =
+    error instanceof WeightsError && error.cause instanceof Error && "code" in error.cause && error.cause.code;
+  const isOfDisk = typeof code === "string" && code !== "ENOENT";
+  if (isOfDisk || !(error instanceof WeightsError || error instanceof RunError)) throw error;
+  return error;
+}
+
+function admitDigest({ digest, net }: CheckpointInfo, run: RunDescription, path: string): void {
+  if (run.digests.includes(digest)) return;
+  throw new RunError(
+    `${path} is a checkpoint of another spec: it is of ${net}, ${digest}, and this run is of ${run.net}, ${run.digest}`,
+    ["put back the file that belongs here, or begin a new run in another folder with `--out`"],
+  );
 }
 
 async function readPlan(folder: string): Promise<Plan> {

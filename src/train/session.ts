@@ -15,7 +15,7 @@ import { describeRun } from "./describe-run.js";
 import { cutLog, LOG, readLog, RunLog, type LogLine } from "./log.js";
 import { openTrainer, type OpenedTrainer } from "./open-trainer.js";
 import { readRunRecipe, type RunRecipe } from "./recipe.js";
-import { admitResume, checkpointWeights } from "./resume.js";
+import { admitResume, checkpointWeights, settleCheckpoint } from "./resume.js";
 import { retrace } from "./retrace.js";
 import { admitSameNames, admitValidation, openTraining, openValidation, type RunDataOptions } from "./run-data.js";
 import { RunError } from "./run-error.js";
@@ -41,6 +41,7 @@ export async function trainRun(request: RunRequest): Promise<RunResult> {
   if (before !== null) await admitResume(before, plan, folder);
   const lock = await takeFolder(folder);
   try {
+    if (before !== null) await settleCheckpoint(before, folder, request.watch.note);
     const finished = before === null ? null : await readFinished(before, recipe, folder);
     return finished ?? (await new Session(request, recipe, before).run());
   } finally {

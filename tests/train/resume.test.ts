@@ -4,8 +4,20 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCheckpoint } from "../../src/train/checkpoint.js";
 import { RunError } from "../../src/train/run-error.js";
+import { openWeightFile } from "../../src/weights/formats/index.js";
+import { matchWeights } from "../../src/weights/match.js";
 import { scratch } from "../weights/scratch.js";
-import { linesOf, RECIPES, RUN_ENGINES, runTiny, shapesSet, timeless, tinySpec, type TinyRequest } from "./tiny-run.js";
+import {
+  linesOf,
+  planOf,
+  RECIPES,
+  RUN_ENGINES,
+  runTiny,
+  shapesSet,
+  timeless,
+  tinySpec,
+  type TinyRequest,
+} from "./tiny-run.js";
 
 const place = await scratch();
 await shapesSet(join(place, "shapes"));
@@ -84,6 +96,56 @@ test("a file that is damaged in a later epoch stops the run, and it goes on once
   expect((error as RunError).help.join()).toMatch(/the run is kept after step \d+ .* go on with `--resume`/);
   await runTiny({ ...request, folder, resume: true });
   await expectSameRun(folder, join(place, "whole"));
+});
+
+describe("a last checkpoint that cannot be used", () => {
+  const LAST = "last.safetensors";
+  /** A run that was stopped after its first validation, whose state is the best. */
+  async function stopped(name: string): Promise<string> {
+    const folder = join(place, name);
+    await runTiny({ ...request, folder, ...stoppingAt(8) });
+    expect((await readCheckpoint(join(folder, "best.safetensors"))).updates).toBe(5);
+    return folder;
+  }
+
+  test.each([
+    ["cut off", (path: string) => truncate(path, 2000), /lies at bytes .* The file is damaged/],
+    ["empty", (path: string) => truncate(path, 0), /last\.safetensors: /],
+    ["gone", (path: string) => rm(path), /last\.safetensors: there is no such file$/],
+    [
+      "the weights alone",
+      (path: string) => cp(path.replace(LAST, "weights.safetensors"), path),
+      /is no checkpoint: it holds weights alone, without what the optimizer keeps$/,
+    ],
+  ])("%s: the run goes on from the best, to the same end", async (name, damage, reason) => {
+    const folder = await stopped(name);
+    await damage(join(folder, LAST));
+    const notes: string[] = [];
+    await runTiny({ ...request, folder, resume: true, watch: { note: (text) => notes.push(text) } });
+    expect(notes[0]).toContain("going on from best.safetensors, the state after step 5, as the last checkpoint cannot");
+    expect(notes[0]).toMatch(reason);
+    await expectSameRun(folder, join(place, "whole"));
+  });
+
+  test("where the best is damaged as well, what there is is named, and it serves", async () => {
+    const folder = await stopped("both");
+    for (const name of [LAST, "best.safetensors"]) await truncate(join(folder, name), 2000);
+    const error: unknown = await runTiny({ ...request, folder, resume: true }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(RunError);
+    expect((error as RunError).message).toMatch(/last\.safetensors: .* damaged/);
+    const weights = join(folder, "weights.safetensors");
+    expect((error as RunError).help).toEqual([
+      expect.stringMatching(/^there is no other checkpoint to go on from: .*best\.safetensors: /) as string,
+      `begin a new run from the weights that there are: \`--weights ${weights} --out FOLDER\``,
+    ]);
+    const plan = await planOf(text);
+    const openWeights = async () => ({
+      weights: matchWeights(plan, await openWeightFile(weights)).weights,
+      named: [weights],
+    });
+    const anew = await runTiny({ ...request, folder: join(place, "anew"), openWeights, ...stoppingAt(1) });
+    expect(anew).toMatchObject({ why: "interrupted", step: 1 });
+  });
 });
 
 describe("what is refused", () => {
