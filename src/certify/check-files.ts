@@ -1,11 +1,10 @@
 /** Whether the files of a bundle are those that were written. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { BundleJson } from "../../targets/certificate.js";
 import { modelMetadata } from "../../targets/onnx/metadata.js";
 import { BUNDLE } from "../../targets/web/bundle-json.js";
+import { fileDigest } from "../weights/file-digest.js";
 import { readModelJson } from "../weights/formats/tfjs-files.js";
 import type { Check } from "./check.js";
 
@@ -30,7 +29,7 @@ export async function checkFiles(
     const found = await stat(join(folder, path)).catch(() => null);
     if (!found?.isFile()) wrong(`\`${path}\` is missing`);
     else if (found.size !== bytes) wrong(`\`${path}\` has ${found.size} bytes, and had ${bytes}`);
-    else if ((await digestOf(join(folder, path), signal)) !== sha256) wrong(`\`${path}\` was changed`);
+    else if ((await fileDigest(join(folder, path), signal)) !== sha256) wrong(`\`${path}\` was changed`);
     onProgress?.((done += bytes), total);
   }
   if (checks.length === 0)
@@ -48,13 +47,6 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"));
-}
-
-async function digestOf(path: string, signal: AbortSignal | undefined): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20, ...(signal && { signal }) }))
-    hash.update(chunk as Uint8Array);
-  return hash.digest("hex");
 }
 
 /** Whether plan and graph are of the net that the bundle names. */

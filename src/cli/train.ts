@@ -2,6 +2,8 @@ import { join, resolve } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import type { CompileOptions } from "../compile.js";
 import { hundred } from "../metrics/text.js";
+import { WEIGHTS } from "../train/checkpoint.js";
+import { admitOrigin } from "../train/origin.js";
 import { readRunRecipe } from "../train/recipe.js";
 import type { RunResult } from "../train/run-result.js";
 import { readRun } from "../train/run-folder.js";
@@ -80,6 +82,12 @@ async function trainStages(path: string, options: TrainOptions, signal: AbortSig
   for (const { spec, folder, weights } of stages) {
     tell(`stage ${done.length + 1} of ${stages.length}: ${spec.name}`);
     const made = new Map([...weights].map(([file, from]) => [file, join(root, from)]));
+    if (options.resume === true)
+      await admitOrigin(
+        join(root, folder),
+        [...made.values()].map((from) => join(from, WEIGHTS)),
+        signal,
+      );
     // Weights that are named are what the first stages start from.
     const { weights: named, ...others } = await askedBefore(join(root, folder), asked(spec.path));
     const own = made.size === 0 && named ? { ...others, weights: named } : others;

@@ -11,6 +11,7 @@ export interface Beginning {
   readonly engine: string;
   /** What it started from: files, or `init`. */
   readonly weights: readonly string[];
+  readonly weightDigests: Readonly<Record<string, string>>;
   /** What it is trained on. */
   readonly dataset: Dataset;
 }
@@ -18,7 +19,7 @@ export interface Beginning {
 export function describeRun(
   { plan, dataRoot, recipeName, set, overrides, versions }: RunRequest,
   { data, validate, seed }: RunRecipe,
-  { engine, weights, dataset }: Beginning,
+  { engine, weights, weightDigests, dataset }: Beginning,
 ): RunDescription {
   return {
     format: "fcnc-run",
@@ -42,6 +43,7 @@ export function describeRun(
       names: namesDigest(dataset),
     },
     weights,
+    weightDigests,
     started: new Date().toISOString(),
   };
 }

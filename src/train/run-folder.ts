@@ -46,6 +46,8 @@ export interface RunDescription {
   };
   /** What it started from: files, or `init`. */
   readonly weights: readonly string[];
+  /** SHA-256 of those files as they were then, by file; runs of before fcnc kept them have none. */
+  readonly weightDigests?: Readonly<Record<string, string>>;
   /** ISO time. */
   readonly started: string;
 }
@@ -82,6 +84,7 @@ function isRun(value: unknown): value is RunDescription {
   const { data, overrides, train, versions } = value;
   const areTexts = ["net", "file", "digest", "engine", "started"].every((key) => typeof value[key] === "string");
   const areLists = ["digests", "set", "weights"].every((key) => isTexts(value[key]));
+  if (value["weightDigests"] !== undefined && !isRecord(value["weightDigests"])) return false;
   if (!areTexts || !areLists || ![overrides, train, versions].every(isRecord) || !isRecord(data)) return false;
   return ["train", "root"].every((key) => typeof data[key] === "string");
 }

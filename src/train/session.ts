@@ -14,6 +14,7 @@ import { watchWithEvents } from "./event-watch.js";
 import { describeRun } from "./describe-run.js";
 import { cutLog, LOG, readLog, RunLog, type LogLine } from "./log.js";
 import { openTrainer, type OpenedTrainer } from "./open-trainer.js";
+import { originDigests } from "./origin.js";
 import { readRunRecipe, type RunRecipe } from "./recipe.js";
 import { admitResume, checkpointWeights, settleCheckpoint } from "./resume.js";
 import { retrace } from "./retrace.js";
@@ -55,6 +56,7 @@ class Session {
   readonly #before: RunDescription | null;
   /** What it started from, for the record. */
   #named: readonly string[] = [];
+  #digests: Readonly<Record<string, string>> = {};
 
   constructor(request: RunRequest, recipe: RunRecipe, before: RunDescription | null) {
     this.#request = request;
@@ -88,8 +90,14 @@ class Session {
     const { plan } = this.#request;
     if (this.#before !== null) return checkpointWeights(plan, this.#path(LAST));
     const { weights, named } = await this.#request.openWeights();
-    this.#named = named;
-    return weights;
+    try {
+      this.#named = named;
+      this.#digests = await originDigests(named, this.#request.signal);
+      return weights;
+    } catch (error) {
+      await weights?.close();
+      throw error;
+    }
   }
 
   async #withData(trainer: OpenedTrainer): Promise<RunResult> {
@@ -130,6 +138,7 @@ class Session {
     const run = describeRun(this.#request, this.#recipe, {
       engine: trainer.description,
       weights: this.#named,
+      weightDigests: this.#digests,
       dataset,
     });
     await writeRun(folder, run, plan, texts);

@@ -1,11 +1,12 @@
 /** Chains of specs: their order, what each starts from, and a whole chain from the command line. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.js";
 import { nodeHost } from "../../src/node-host.js";
 import { severalOf } from "../../src/model/plan-values.js";
 import { resolvePath } from "../../src/host.js";
+import { fileDigest } from "../../src/weights/file-digest.js";
 import { openWeightFile } from "../../src/weights/formats/index.js";
 import { stagesOf, type StageSpec } from "../../src/train/stages.js";
 import { workplace } from "../cli/material.js";
@@ -124,6 +125,32 @@ test("each stage starts from the weights of the one before, and its new layers f
   expect(again.code, again.err).toBe(0);
   expect(again.err).toContain("stage 2 of 2: net-2s");
   expect(await readFile(place.path("runs", "1-net-4s", "log.jsonl"))).toEqual(before);
+});
+
+test("a stage whose start was trained anew since is refused, and trained anew once it is deleted", async () => {
+  const [first, second] = [place.path("anew", "1-net-4s"), place.path("anew", "2-net-2s")];
+  const command = ["train", "net-2s.fcn", "--staged", "--out", "anew", "--engine", engine];
+  const begun = await run(command, { cwd, env });
+  expect(begun.code, begun.err).toBe(0);
+  const { weightDigests } = JSON.parse(await readFile(join(second, "run.json"), "utf8")) as {
+    weightDigests: Record<string, string>;
+  };
+  const start = join("anew", "1-net-4s", "weights.safetensors");
+  expect(weightDigests).toEqual({ [start]: `sha256:${await fileDigest(place.path(start))}` });
+
+  await rm(first, { recursive: true });
+  const others = [...command, "--resume", "--set", "net-4s:seed=5"];
+  const refused = await run(others, { cwd, env });
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain(
+    `error: ${join("anew", "2-net-2s")} was trained from other weights than ${start} holds now`,
+  );
+  expect(refused.err).toContain(`help: delete ${join("anew", "2-net-2s")} and the stages after it`);
+  await rm(second, { recursive: true });
+  const again = await run(others, { cwd, env });
+  expect(again.code, again.err).toBe(0);
+  expect(await run([...command, "--resume"], { cwd, env })).toMatchObject({ code: 0 });
+  await rm(place.path("anew"), { recursive: true });
 });
 
 test("what is there already is not overwritten, and a stage that is unknown is said to be", async () => {
