@@ -2,6 +2,7 @@ import type { Batch } from "../../data/batch.js";
 import { activate } from "../../engines/graph-model.js";
 import type { Description } from "../../../targets/tfjs-node/description.js";
 import { loadState, saveState } from "../../../targets/tfjs-node/module/state-file.js";
+import { TrainingError } from "../../../targets/tfjs-node/module/types.js";
 import type { SavedModel } from "../../../targets/tfjs-node/saved-model.js";
 import { checkLabels } from "../batch-check.js";
 import { predictionOf } from "../prediction.js";
@@ -66,7 +67,7 @@ export class EagerTrainer implements Trainer {
   }
 
   async apply({ rate }: { readonly rate: number }): Promise<void> {
-    if (this.#waiting === 0) throw new RangeError("nothing was accumulated: `accumulate` comes before `apply`");
+    if (this.#waiting === 0) throw new TrainingError("nothing was accumulated: `accumulate` comes before `apply`");
     await this.#run("apply", { rate: float(rate), step: integer(this.updates), count: integer(this.#waiting) });
     this.#waiting = 0;
     this.updates++;
@@ -100,7 +101,7 @@ export class EagerTrainer implements Trainer {
     const { shape } = this.#entry(name);
     const elements = shape.reduce((product, size) => product * size, 1);
     if (values.length !== elements)
-      throw new RangeError(`${name} is [${shape.join(", ")}], ${elements} numbers, and ${values.length} were given`);
+      throw new TrainingError(`${name} is [${shape.join(", ")}], ${elements} numbers, and ${values.length} were given`);
     await this.#run(`write/${name}`, { value: this.#machine.core.tensor(values, [...shape], "float32") });
   }
 
@@ -145,13 +146,16 @@ export class EagerTrainer implements Trainer {
     return Object.fromEntries(
       this.described.inputs.map(({ name }) => {
         const image = images[name];
-        if (image === undefined) throw new RangeError(`there is no image for \`${name}\``);
+        if (image === undefined) throw new TrainingError(`there is no image for \`${name}\``);
         return [name, core.tensor(image.data, [...image.shape], "float32")];
       }),
     );
   }
 
-  /** Takes the tensors that it is given. Those that it gives are the caller's. */
+  /**
+   * Takes the tensors that it is given. Those that it gives are the caller's.
+   * @throws {TrainingError} with what TF.js says, as the graph on native TensorFlow
+   */
   async #run(signature: string, given: Readonly<Record<string, Value>>): Promise<Results> {
     const { core } = this.#machine;
     const found = this.model.signatures[signature];
@@ -163,7 +167,7 @@ export class EagerTrainer implements Trainer {
       Object.values(found.outputs).map(({ value }) => value),
     );
     const feeds = Object.entries(given).map(([name, value]) => [found.inputs[name]?.value ?? name, value] as const);
-    const values = program.run(this.#machine, new Map(feeds));
+    const values = ran(signature, () => program.run(this.#machine, new Map(feeds)));
     return Object.fromEntries(
       names.flatMap((name, index) => {
         const value = values[index];
@@ -180,8 +184,18 @@ export class EagerTrainer implements Trainer {
 
   #entry(name: string): TrainerState {
     const found = this.state.find((entry) => entry.name === name);
-    if (found === undefined) throw new RangeError(`${this.described.net} has no \`${name}\` among its state`);
+    if (found === undefined) throw new TrainingError(`${this.described.net} has no \`${name}\` among its state`);
     return found;
+  }
+}
+
+function ran<Result>(signature: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw new TrainingError(`${signature}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 
