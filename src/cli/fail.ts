@@ -39,6 +39,7 @@ const forPeople: ReadonlySet<string> = new Set([
   "DataError",
   "ReportError",
   "RunError",
+  "TrainingError",
 ]);
 
 export function isForPeople(error: unknown): error is Error {

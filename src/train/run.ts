@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Batch } from "../data/batch.js";
 import { DataError } from "../data/dataset.js";
 import type { Plan } from "../model/plan.js";
+import { TrainingError } from "../../targets/tfjs-node/module/types.js";
 import { reasonOf } from "../weights/errors.js";
 import { BatchError } from "./batch-check.js";
 import { keepAsBest, saveLast } from "./checkpoint.js";
@@ -117,6 +118,7 @@ class Loop {
     } catch {
       // The first fault is told; the checkpoint before is whole.
     }
+    if (error instanceof TrainingError) return this.#engineFailed(error);
     if (!isOfData) return error;
     const help = "help" in error ? error.help : [];
     return new RunError(
@@ -125,6 +127,26 @@ class Loop {
         ...help,
         `the run is kept after step ${kept} in ${folder}: mend the data, and go on with \`--resume\``,
         "a net or a recipe that is changed for it begins a new run: `--out` names its folder",
+      ],
+      { cause: error },
+    );
+  }
+
+  #engineFailed(error: TrainingError): RunError {
+    const { recipe, folder } = this.#job;
+    const lacksMemory = /memory|\bOOM\b|alloc/i.test(error.message);
+    return new RunError(
+      `after step ${this.#job.trainer.updates} the engine could not go on: ${error.message}`,
+      [
+        ...(lacksMemory
+          ? [
+              recipe.batch > 1
+                ? `a smaller batch takes less memory: \`--set batch=1 --set accumulate=${recipe.batch * recipe.accumulate}\``
+                : "smaller pictures take less memory: `--set 'augment={ crop: 224x224 }'` cuts windows of them",
+              "`fcnc doctor` says whether native TensorFlow is there, which may use all memory of the machine",
+            ]
+          : []),
+        `the checkpoint after step ${this.#savedAt} in ${folder} is whole: \`--resume\` goes on from it`,
       ],
       { cause: error },
     );

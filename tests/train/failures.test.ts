@@ -1,14 +1,16 @@
 /** What ends a run before its time: a loss that is not finite, a full disk. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { WeightsError } from "../../src/weights/errors.js";
 import { readCheckpoint, saveLast } from "../../src/train/checkpoint.js";
 import { firstNotFinite } from "../../src/train/diagnose.js";
+import { EagerTrainer } from "../../src/train/eager/trainer.js";
 import { RunError } from "../../src/train/run-error.js";
 import type { Trainer } from "../../src/train/trainer.js";
 import { initWeights } from "../../src/weights/init.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
+import { TrainingError } from "../../targets/tfjs-node/module/types.js";
 import { scratch } from "../weights/scratch.js";
 import { linesOf, planOf, RECIPES, RUN_ENGINES, runTiny, shapesSet, tinySpec, type TinyRequest } from "./tiny-run.js";
 
@@ -77,6 +79,32 @@ test("the first tensor that is not finite, in the net's order", async () => {
     Promise.resolve(Float32Array.of(name === "b.weight" ? Number.NaN : 1));
   expect(await firstNotFinite({ state, read })).toBe("b.weight");
   expect(await firstNotFinite({ state: state.slice(0, 1), read })).toBeNull();
+});
+
+test("an engine that has no memory left: what takes less, and that the run is kept", async () => {
+  const folder = join(place, "memory");
+  const text = tinySpec(RECIPES.momentum, "steps: 12\n  snapshot: 2");
+  // As a picture does that is too large for WebAssembly: nothing else of the run is touched.
+  const original = Reflect.get(EagerTrainer.prototype, "step") as EagerTrainer["step"];
+  const step = vi.spyOn(EagerTrainer.prototype, "step");
+  try {
+    step.mockImplementation(async function (this: EagerTrainer, ...given) {
+      if (this.updates < 3) return original.apply(this, given);
+      throw new TrainingError("step: the 4 GiB of memory that WebAssembly has are used up");
+    });
+    const { message, help } = await failure({ engine: "wasm", folder, dataRoot: place, text });
+    expect(message).toBe(
+      "after step 3 the engine could not go on: step: the 4 GiB of memory that WebAssembly has are used up",
+    );
+    expect(help).toEqual([
+      "a smaller batch takes less memory: `--set batch=1 --set accumulate=2`",
+      expect.stringMatching(/^`fcnc doctor` says whether native/) as string,
+      `the checkpoint after step 2 in ${folder} is whole: \`--resume\` goes on from it`,
+    ]);
+  } finally {
+    step.mockRestore();
+  }
+  expect(await runTiny({ engine: "wasm", folder, dataRoot: place, text, resume: true })).toMatchObject({ step: 12 });
 });
 
 test("a full disk: the checkpoint before stays, nothing is left beside it, and the message says how to go on", async () => {
