@@ -71,7 +71,8 @@ function put(value: Value | null, path: readonly Name[], place: Place): Value | 
   }
   if (held?.kind === "call") {
     const { text: callee } = held.callee;
-    const order = shape?.calls?.[callee] ?? [];
+    // Where the first argument alone goes without a name, as a data set's folder, it is no setting of the list.
+    const order = shape?.first ? [shape.first.name] : (shape?.calls?.[callee] ?? []);
     const given = held.arguments ?? [];
     const at = given.findIndex((argument, i) => (argument.name?.text ?? order[i]) === name.text);
     const set = put(given[at]?.value ?? null, rest, within(place, name, shape?.arguments?.[callee]?.[name.text]));

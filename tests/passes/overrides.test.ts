@@ -56,6 +56,17 @@ describe("what is set in a recipe's stead", () => {
     });
   });
 
+  test("an argument of a data set's call leaves its folder as it is; the folder has a name here", async () => {
+    const text = recipe.replace("sbdd(split", 'voc("shapes", split');
+    const { data } = (await trainOf(text, { set: ['data.split="val"'] })) as Record<string, unknown>;
+    expect(data).toEqual({ call: "voc", arguments: { "0": "shapes", split: "val" } });
+    const { data: moved } = (await trainOf(text, { set: ['data.folder="cells"', "data.seed=3"] })) as Record<
+      string,
+      unknown
+    >;
+    expect(moved).toEqual({ call: "voc", arguments: { "0": "cells", split: "train", seed: 3 } });
+  });
+
   test("rates of layers follow", async () => {
     const { plan } = await compiled(recipe, { set: ["score.rate=10x", "bias.rate=1x", "score.bias.decay=1"] });
     expect(plan?.tensors.map(({ name, rate, decay }) => [name, rate, decay])).toEqual([
