@@ -95,7 +95,8 @@ export const metricsText = (metrics: Metrics): string =>
 
 const short = (value: number): string => {
   const rounded = Number(value.toPrecision(3));
-  return rounded !== 0 && Math.abs(rounded) < 1e-3
+  const size = Math.abs(rounded);
+  return rounded !== 0 && (size < 1e-3 || size >= 1e7)
     ? rounded.toExponential()
     : rounded.toLocaleString("en", { maximumSignificantDigits: 3 });
 };

@@ -160,7 +160,9 @@ async function trainSpec(
 
 function report({ path }: TrainSpec, { why, step, steps, weights, folder, validation, best }: RunResult): void {
   const state =
-    why === "done" ? `trained ${steps.toLocaleString("en")} steps` : `stopped after step ${step} of ${steps}`;
+    why === "done"
+      ? `trained ${steps.toLocaleString("en")} step${steps === 1 ? "" : "s"}`
+      : `stopped after step ${step} of ${steps}`;
   print(`${state}: ${folder}`);
   if (validation !== null) {
     print(`  after step ${validation.step}: ${metricsText(validation)}`);

@@ -190,7 +190,7 @@ class Loop {
       [`the loss of step ${step} is ${bad.loss}, on ${bad.batch.names.join(", ")}`, ...lines].join("\n  "),
       [
         `a rate that is too high is the usual cause, and ${recipe.rate} it was: begin anew with a tenth of it, ` +
-          `\`--set optimizer.rate=${Number((recipe.rate / 10).toPrecision(3))}\``,
+          `\`--set optimizer.rate=${Number((recipe.rate / 10).toPrecision(3))} --out FOLDER\``,
         ...(recipe.loss.reduce === "sum"
           ? [
               "`loss: softmax(reduce: sum)` adds up over all pixels: a rate for it is thousands of times below one for the mean",

@@ -43,7 +43,7 @@ test.each(RUN_ENGINES)("a rate that is far too high, on %s: the step, the layer,
     /^the loss of step 2 is NaN, on train_\d+, train_\d+\n {2}layer `conv1`: its weights `conv1.\w+` are not finite, by the update before this step$/,
   );
   expect(help).toEqual([
-    "a rate that is too high is the usual cause, and 1e+38 it was: begin anew with a tenth of it, `--set optimizer.rate=1e+37`",
+    "a rate that is too high is the usual cause, and 1e+38 it was: begin anew with a tenth of it, `--set optimizer.rate=1e+37 --out FOLDER`",
     "`loss: softmax(reduce: sum)` adds up over all pixels: a rate for it is thousands of times below one for the mean",
     `the checkpoint after step 0 in ${folder} is from before it`,
   ]);
