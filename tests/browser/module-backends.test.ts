@@ -132,6 +132,21 @@ describe("which backend", () => {
     await site?.close();
   });
 
+  test("WebGPU without a graphics processor is passed over, and not fetched", async () => {
+    const site = await plain?.open();
+    const asked: string[] = [];
+    site?.page.on("request", (request) => asked.push(request.url()));
+    const passedOver = await site?.page.evaluate(async () => {
+      const { gpu } = navigator as unknown as { gpu: { requestAdapter(): Promise<null> } };
+      gpu.requestAdapter = () => Promise.resolve(null);
+      return (await fcn.load({ worker: false })).passedOver;
+    });
+    expect(passedOver?.[0]).toBe("webgpu: this browser has no graphics processor for it");
+    expect(asked.filter((address) => address.includes("tfjs-backend")).length).toBeGreaterThan(0);
+    expect(asked.filter((address) => address.includes("webgpu"))).toEqual([]);
+    await site?.close();
+  });
+
   test("a list is tried in order; one that does not work is an error and no other in silence", async () => {
     const site = await plain?.open();
     const found = await site?.page.evaluate(async () => {

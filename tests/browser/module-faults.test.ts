@@ -175,6 +175,84 @@ describe("giving up", () => {
   });
 });
 
+describe("giving up, where that has to be heard first", () => {
+  test("a load whose engine does not come", async () => {
+    // In a tab of its own, as Chromium asks for no file twice at once.
+    const page = await site?.open();
+    answers["/bundle/runtime/engine.js"] = { type: "text/javascript", body: "", delay: 3000 };
+    answers["/later"] = { body: "", delay: 3000 };
+    const first = await page?.page.evaluate(() => {
+      const fault = fcn.fault(() => fcn.load({ signal: AbortSignal.timeout(200) })).then(({ name }) => name);
+      return Promise.race([fault, fetch("/later").then(() => "the engine")]);
+    });
+    expect(first).toBe("TimeoutError");
+    await page?.close();
+  });
+
+  test("a picture in tiles, which the worker does not go on with", async () => {
+    const found = await tab?.page.evaluate(async () => {
+      const net = await fcn.load({ backend: "wasm" });
+      const large = () => new ImageData(60, 60);
+      const timed = async (work: () => Promise<unknown>) => {
+        const begun = performance.now();
+        const { name } = await fcn.fault(work);
+        return { name, took: performance.now() - begun };
+      };
+      const whole = await timed(() => net.segment(large(), { tile: 1 }));
+      const controller = new AbortController();
+      const onProgress = () => controller.abort();
+      const ended = await timed(() => net.segment(large(), { tile: 1, signal: controller.signal, onProgress }));
+      const next = await timed(() => net.segment(new ImageData(2, 2)));
+      net.dispose();
+      return { names: [whole.name, ended.name, next.name], ratio: (ended.took + next.took) / whole.took };
+    });
+    expect(found?.names).toEqual(["none", "AbortError", "none"]);
+    expect(found?.ratio).toBeLessThan(0.5);
+  });
+
+  test("a net in the page that was disposed of", async () => {
+    const found = await tab?.page.evaluate(async () => {
+      const net = await fcn.load({ backend: "cpu", worker: false });
+      const running = [1, 2].map(() => fcn.fault(() => net.segment(new ImageData(40, 40), { tile: 1 })));
+      setTimeout(() => net.dispose());
+      return [
+        ...(await Promise.all(running)),
+        await fcn.fault(() => net.memory().catch((error: unknown) => Promise.reject(error as Error))),
+      ];
+    });
+    expect(found?.map(({ code }) => code)).toEqual(["disposed", "disposed", "disposed"]);
+  });
+});
+
+describe("a policy for scripts and workers, in an isolated page", () => {
+  test.each([
+    ["worker-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", 1],
+    ["worker-src 'self' blob:", "script-src 'self' 'wasm-unsafe-eval'", 1],
+    ["worker-src 'self' blob:", "script-src 'self' 'wasm-unsafe-eval' blob:", 2],
+  ])("%s; %s", async (workers, scripts, threads) => {
+    const headers = { "Content-Security-Policy": `${workers}; ${scripts}` };
+    const own = await openSite(bundle, { isolated: true, headers });
+    const page = await own.open();
+    const found = await page.page.evaluate(async () => {
+      const loaded = async (worker: boolean) => {
+        const net = await fcn.load({ backend: "wasm", threads: 2, worker });
+        const { mask } = await net.segment(new ImageData(3, 3));
+        const { notes, passedOver } = net;
+        return { worker: net.worker, threads: net.backend.threads, passedOver, notes, length: mask.length };
+      };
+      return [await loaded(true), await loaded(false)];
+    });
+    // In a page TF.js takes half the cores at most, and the machine may have two.
+    if (threads > 1) found.pop();
+    const refused = "wasm with threads: the page's policy does not allow `blob:` in worker-src and script-src";
+    const passedOver = threads === 1 ? [refused] : [];
+    for (const [index, one] of found.entries())
+      expect(one).toEqual({ worker: index === 0, threads, passedOver, notes: [], length: 9 });
+    await page.close();
+    await own.close();
+  });
+});
+
 test("a policy against workers leaves the net in the page, and that is told", async () => {
   const page = await strict?.open();
   const found = await page?.page.evaluate(async () => {

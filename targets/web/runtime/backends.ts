@@ -3,6 +3,7 @@ import { admitBuffer, admitTexture, type Device } from "./capacity.js";
 import { firstThatWorks, type StartedBackend } from "./first-that-works.js";
 import { pageWide } from "./page-wide.js";
 import type { LoadRequest } from "./protocol.js";
+import { unlessRefused } from "./refusal.js";
 import type { TensorFlow, TensorFlowSource } from "./tensorflow.js";
 import type { Backend, BackendName } from "./types.js";
 
@@ -74,7 +75,8 @@ function startAnew({ core }: TensorFlow, name: BackendName): void {
 async function begin(tensorflow: TensorFlow, name: BackendName, threads: number): Promise<void> {
   await tensorflow.bring(name, threads);
   if (pageWide.gone.delete(name)) startAnew(tensorflow, name);
-  await within(START_LIMIT_MILLISECONDS, activate(tensorflow.core, name));
+  const started = activate(tensorflow.core, name);
+  await within(START_LIMIT_MILLISECONDS, name === "wasm" && threads > 1 ? unlessRefused(started) : started);
 }
 
 /** Of TF.js's backends, what this module needs and TF.js does not declare. */

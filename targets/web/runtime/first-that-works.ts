@@ -23,14 +23,10 @@ export async function firstThatWorks<Started>(
 ): Promise<Started & Pick<StartedBackend, "passedOver">> {
   const passedOver: string[] = [];
   for (const name of backends) {
-    const imitation = quick ? await imitationOf(name) : null;
-    if (imitation !== null) {
-      passedOver.push(
-        `${name}: ${imitation} imitates a graphics processor in software, which is slower than WebAssembly`,
-      );
-      continue;
-    }
     try {
+      const imitation = quick ? await imitationOf(name) : null;
+      if (imitation !== null)
+        throw new Error(`${imitation} imitates a graphics processor in software, which is slower than WebAssembly`);
       return { ...(await start(name, passedOver)), passedOver };
     } catch (error) {
       passedOver.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);

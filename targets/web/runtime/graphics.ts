@@ -10,14 +10,19 @@ interface Adapter {
   };
 }
 
-/** What imitates the graphics processor that a backend would run on, or null where it is real, or not there. */
+/**
+ * What imitates the graphics processor that a backend would run on, or null where it is real or nobody knows of one.
+ * @throws {Error} where WebGPU has none, for which its files need not be fetched
+ */
 export async function imitationOf(backend: BackendName): Promise<string | null> {
   if (backend === "webgpu") {
     const { gpu } = navigator as unknown as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
-    const adapter = await gpu?.requestAdapter().catch(() => null);
-    const { vendor = "", architecture = "", device = "", description = "" } = adapter?.info ?? {};
+    if (!gpu) return null;
+    const adapter = await gpu.requestAdapter().catch(() => null);
+    if (!adapter) throw new Error("this browser has no graphics processor for it");
+    const { vendor = "", architecture = "", device = "", description = "" } = adapter.info ?? {};
     const name = [vendor, architecture, device, description].join(" ").trim();
-    const isImitation = adapter?.isFallbackAdapter ?? adapter?.info?.isFallbackAdapter ?? false;
+    const isImitation = adapter.isFallbackAdapter ?? adapter.info?.isFallbackAdapter ?? false;
     return isImitation || IMITATIONS.test(name) ? name || "this browser" : null;
   }
   if (backend !== "webgl") return null;

@@ -97,7 +97,7 @@ export class LoadedNet implements Net {
     signal.throwIfAborted();
     const begun = performance.now();
     // What is on the page is read now, and not when others are done: a video goes on.
-    const pictures = await picturesOf(given, this.inputs);
+    const pictures = await orAborted(picturesOf(given, this.inputs), signal, release);
     const work = this.#turn.then(async () => {
       try {
         signal.throwIfAborted();
@@ -105,6 +105,7 @@ export class LoadedNet implements Net {
         if (this.#isLost) await this.#reopen(signal);
         const request = { pictures, scores, tile: tile ?? null };
         const segmented = await this.#started.engine.segment(request, onProgress, signal);
+        this.#throwIfDisposed();
         return segmentationOf(segmented, this.#loaded.facts.outputs, performance.now() - begun);
       } catch (error) {
         if (error instanceof FcnError && (error.code === "context-lost" || error.code === "crashed")) {
@@ -119,7 +120,7 @@ export class LoadedNet implements Net {
     return orAborted(work, signal);
   }
 
-  memory(): Promise<MemoryUse> {
+  async memory(): Promise<MemoryUse> {
     this.#throwIfDisposed();
     return this.#started.engine.memory();
   }
@@ -136,13 +137,12 @@ export class LoadedNet implements Net {
     const isUnsteady = this.#losses.filter((loss) => loss.startsWith(`${name}:`)).length > 1;
     const others = this.#request.backends.filter((backend) => backend !== name);
     const backends = isUnsteady && others.length > 0 ? others : [name, ...others];
-    [this.#started, this.#loaded] = await open(
-      this.#start,
-      { ...this.#request, backends, quick: false },
-      () => undefined,
-      signal,
-    );
+    const request = { ...this.#request, backends, quick: false };
+    [this.#started, this.#loaded] = await open(this.#start, request, () => undefined, signal);
     this.#isLost = false;
+    // It was disposed of while it was loaded anew.
+    if (this.#isDisposed) this.dispose();
+    this.#throwIfDisposed();
   }
 
   #throwIfDisposed(): void {
@@ -157,7 +157,7 @@ async function open(
   signal: AbortSignal,
 ): Promise<readonly [StartedEngine, Loaded]> {
   signal.throwIfAborted();
-  const started = await start();
+  const started = await orAborted(start(), signal, ({ engine }) => engine.dispose());
   try {
     return [started, await orAborted(started.engine.load(request, onProgress, signal), signal)];
   } catch (error) {
@@ -167,12 +167,21 @@ async function open(
   }
 }
 
-/** What cannot be interrupted is at least not waited for. */
-function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+/** What cannot be interrupted is at least not waited for. @param free gets what comes after all */
+function orAborted<Value>(
+  work: Promise<Value>,
+  signal: AbortSignal,
+  free: (late: Value) => void = () => undefined,
+): Promise<Value> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason as Error);
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+    work
+      .then((value) => {
+        if (signal.aborted) free(value);
+        resolve(value);
+      }, reject)
+      .finally(() => signal.removeEventListener("abort", stop));
   });
 }

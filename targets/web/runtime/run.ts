@@ -3,7 +3,7 @@ import { FcnError, isFcnError } from "./errors.js";
 import { feed } from "./feed.js";
 import type { LoadedGraph, MapValue } from "./graph.js";
 import { openPicture, type PixelReader } from "./pixels.js";
-import type { BundleOutput, Segmented, SegmentedHead, SegmentRequest } from "./protocol.js";
+import { isOwnWorker, type BundleOutput, type Segmented, type SegmentedHead, type SegmentRequest } from "./protocol.js";
 import { layOut, runSize, type Layout, type Tile } from "./sizes.js";
 import type { SegmentProgress } from "./types.js";
 
@@ -64,6 +64,8 @@ async function runTiles(
   const picture = readers.get(inputs[0]?.name ?? "") ?? layout;
   const heads: HeadInProgress[] = [];
   for (const [index, tile] of layout.tiles.entries()) {
+    // Whoever gives up is heard between tiles, and in a page also before the first: a run on WebAssembly never waits.
+    if (index > 0 || !isOwnWorker()) await new Promise((resolve) => setTimeout(resolve));
     signal.throwIfAborted();
     const fed: Record<string, MapValue> = {};
     for (const input of inputs) {

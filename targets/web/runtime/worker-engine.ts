@@ -25,6 +25,8 @@ export class WorkerEngine implements EngineLike {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
+  /** A worker that has ended never answers. */
+  #ended: FcnError | null = null;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
@@ -77,6 +79,7 @@ export class WorkerEngine implements EngineLike {
     transfer: Transferable[] = [],
   ): Promise<Value> {
     const id = ++this.#calls;
+    if (this.#ended) return Promise.reject(this.#ended);
     return new Promise<Value>((resolve, reject) => {
       const stop = () => {
         this.#waiting.delete(id);
@@ -116,6 +119,7 @@ export class WorkerEngine implements EngineLike {
   }
 
   #end(reason: FcnError): void {
+    this.#ended = reason;
     this.#worker.terminate();
     for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
