@@ -1,6 +1,6 @@
 /** The page of bundles in Chromium: pictures by every way in, what is read, and what is saved. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { decode, encode } from "fast-png";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { scratch } from "../weights/scratch.js";
@@ -75,6 +75,26 @@ describe("a picture", () => {
     expect(await text(page, "took")).toContain(" at 1024 × 300 px");
     const { data } = await saved(page, "#download-mask");
     expect(Uint8Array.from(decode(data).data)).toEqual(await predicted(scene, [large]));
+  });
+
+  test("stays where one that was given before it takes longer to read", async () => {
+    const { page } = await open(scene);
+    await page.evaluate(() => {
+      const given = globalThis as { createImageBitmap: (blob: Blob) => Promise<ImageBitmap> };
+      const own = given.createImageBitmap;
+      given.createImageBitmap = async (blob) => {
+        given.createImageBitmap = own;
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        document.body.dataset["late"] = "read";
+        return own(blob);
+      };
+    });
+    await give(page, "drop", [large]);
+    await segmented(page, () => give(page, "drop", [photo]));
+    await page.locator("body[data-late=read]").waitFor();
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+    expect(await page.locator(".picker p").first().innerText()).toBe(`${basename(photo)}, ${WIDTH} × ${HEIGHT} px`);
+    expect(await page.locator("#picture").evaluate((canvas: HTMLCanvasElement) => canvas.width)).toBe(WIDTH);
   });
 
   test("comes from the camera", async () => {

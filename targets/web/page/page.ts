@@ -9,7 +9,7 @@ import { readyPicture, type ReadyPicture } from "./picture.js";
 import { clearResult, showNet, showResult } from "./result.js";
 import { drawSample } from "./sample.js";
 import { showPicture } from "./stage.js";
-import { clearError, showError } from "./status.js";
+import { announce, clearError, showError } from "./status.js";
 
 const backend = element("backend", HTMLSelectElement);
 const limit = element("limit", HTMLSelectElement);
@@ -96,14 +96,16 @@ class BundlePage {
         if (error.byPerson) showError("Loading was stopped.", () => this.#reload());
         return;
       }
-      showError(error, () => this.#reload());
-      if (asked === "auto") return;
+      if (asked === "auto") return showError(error, () => this.#reload());
       // The page goes on with what works.
+      const said = error instanceof Error ? error.message : String(error);
+      showError(`${said} The page takes the fastest that works instead.`);
       backend.value = "auto";
       return this.#load();
     }
     this.#runs = 0;
     showNet(this.#net);
+    announce(`The net is ready on ${this.#net.backend.description}.`);
     await this.#run();
   }
 

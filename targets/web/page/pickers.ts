@@ -31,6 +31,9 @@ export function makePickers(
   onLive: (stream: MediaStream) => void,
 ): Pickers {
   const pictures = new Map<string, GivenPicture>();
+  /** By input, which of all that were given is there: what is read late does not take the place of what came later. */
+  const places = new Map<string, number>();
+  let count = 0;
   const shown = new Map(inputs.map((input) => [input.name, makePicker(input)]));
 
   function makePicker(input: NetInput): (picture: GivenPicture) => void {
@@ -59,16 +62,20 @@ export function makePickers(
   }
 
   async function put(given: readonly Given[]): Promise<void> {
+    const place = ++count;
+    const isLate = () => given.some(({ input }) => (places.get(input) ?? 0) > place);
     try {
       const opened = await Promise.all(given.map(({ blob, name }) => openPicture(blob, name)));
+      if (isLate()) return;
       for (const [index, picture] of opened.entries()) {
         const input = given[index]?.input ?? "";
+        places.set(input, place);
         pictures.set(input, picture);
         shown.get(input)?.(picture);
       }
       onChange();
     } catch (error) {
-      showError(error);
+      if (!isLate()) showError(error);
     }
   }
 

@@ -45,7 +45,8 @@ export function showResult(result: Result): void {
   showChosen(result.frame <= 1 || (isDue && !isUsed));
   if (result.frame > 0) return;
   const { classes } = chosenOf(result).head;
-  const largest = classes.slice(0, 3).map(({ name, share }) => `${name} ${Math.round(100 * share)} percent`);
+  const heard = classes.slice(0, 3).filter(({ share }, index) => index === 0 || share >= 0.005);
+  const largest = heard.map(({ name, share }) => `${name} ${Math.round(100 * share)} percent`);
   announce(`Done in ${duration(result.segmentation.milliseconds)}. ${largest.join(", ")}.`);
 }
 
