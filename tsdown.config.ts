@@ -121,14 +121,14 @@ export default defineConfig([
     dts: { eager: true },
   },
   { ...common, platform: "node", entry: { cli: "src/cli/main.ts" }, dts: false, plugins: [withoutSubprograms] },
-  // Programs of their own: the threads that read HDF5 and that make batches, of the library and of the program.
+  // Programs of their own: the threads that read HDF5 and that read data, of the library and of the program.
   {
     ...common,
     platform: "node",
     clean: false,
     entry: {
       "hdf5-worker": "src/weights/formats/hdf5-worker.ts",
-      "batch-worker": "src/data/batch-worker.ts",
+      "data-worker": "src/data/data-worker.ts",
     },
     dts: false,
   },

@@ -4,6 +4,7 @@ import { datasetCallOf } from "../data/call.js";
 import { DataError, type Dataset, type DatasetCall } from "../data/dataset.js";
 import { openDataset } from "../data/datasets/index.js";
 import type { Finding } from "../data/check/finding.js";
+import { openReader } from "../data/check/facts-reader.js";
 import { judgePlan, matchingOf } from "../data/check/judge-plan.js";
 import { judgeSet } from "../data/check/judge-set.js";
 import { overlapOf, type Surveyed } from "../data/check/overlap.js";
@@ -35,10 +36,11 @@ export async function run(what: string, options: CheckOptions): Promise<void> {
   await interruptible(async (signal) => {
     for (const { role, call, dataset } of sets) {
       const status = statusLine(`reading ${dataset.title}:`);
+      const reader = openReader(call, dataset);
       try {
         const matching = plan && matchingOf(dataset, plan);
         const fits = matching && "outputs" in matching ? matching : null;
-        const read = await surveyOf(dataset, signal, (done, total) => status.update(`${done} of ${total}`));
+        const read = await surveyOf(dataset, signal, (done, total) => status.update(`${done} of ${total}`), reader);
         const survey = fits ? namedBy(read, fits) : read;
         surveyed.push({ role, call, survey });
         const classesOf = (name: string): number | null =>
@@ -49,6 +51,7 @@ export async function run(what: string, options: CheckOptions): Promise<void> {
         checked.push({ role, survey, findings });
       } finally {
         status.end();
+        await reader.close();
       }
     }
   });

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import type { Plan } from "../model/plan.js";
 import { type Augmentation, NO_AUGMENTATION } from "./augment.js";
 import type { Batch } from "./batch.js";
-import { BatchThread } from "./batch-thread.js";
+import { DataThread, leastBusy } from "./data-thread.js";
 import { DataError, type Dataset, type DatasetCall } from "./dataset.js";
 import { openDataset } from "./datasets/index.js";
 import { BatchMaker, type BatchRecipe, type MadeBatch } from "./make-batch.js";
@@ -63,7 +63,7 @@ export async function openBatches(options: BatchesOptions): Promise<Batches> {
   admitAugmentation(recipe);
   const maker = new BatchMaker(dataset, recipe);
   options.signal?.throwIfAborted();
-  const readers = call ? Array.from({ length: threads }, () => new BatchThread({ call, recipe })) : [];
+  const readers = call ? Array.from({ length: threads }, () => new DataThread({ call, recipe })) : [];
   return new Queue(options, dataset, maker, readers);
 }
 
@@ -72,7 +72,7 @@ class Queue implements Batches {
   readonly count: number;
   readonly #options: BatchesOptions;
   readonly #maker: BatchMaker;
-  readonly #threads: readonly BatchThread[];
+  readonly #threads: readonly DataThread[];
   readonly #end: number;
   readonly #made: Promise<MadeBatch>[] = [];
   /** The first image that nobody was asked for. */
@@ -82,7 +82,7 @@ class Queue implements Batches {
   #closed: { readonly reason: unknown } | null = null;
   readonly #abort = (): void => void this.#close(this.#options.signal?.reason);
 
-  constructor(options: BatchesOptions, dataset: Dataset, maker: BatchMaker, threads: readonly BatchThread[]) {
+  constructor(options: BatchesOptions, dataset: Dataset, maker: BatchMaker, threads: readonly DataThread[]) {
     this.dataset = dataset;
     this.#options = options;
     this.#maker = maker;
@@ -132,7 +132,7 @@ class Queue implements Batches {
   #fill(depth: number): void {
     while (this.#made.length < depth && this.#image < this.#end) {
       const job = { first: this.#image, count: Math.min(this.#options.batch, this.#end - this.#image) };
-      const idle = this.#threads.toSorted((a, b) => a.busy - b.busy)[0];
+      const idle = leastBusy(this.#threads);
       const made = idle ? idle.make(job) : this.#maker.make(job.first, job.count);
       // It is told to who takes it from the queue, if anybody does.
       made.catch(() => undefined);

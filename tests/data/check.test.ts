@@ -3,6 +3,7 @@ import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compile } from "../../src/compile.js";
+import { openReader } from "../../src/data/check/facts-reader.js";
 import type { Finding } from "../../src/data/check/finding.js";
 import { judgePlan, matchingOf } from "../../src/data/check/judge-plan.js";
 import { judgeSet } from "../../src/data/check/judge-set.js";
@@ -207,6 +208,28 @@ test("a folder's layout is recognised, as a set or as a data root", async () => 
   await cp(voc, join(root, "broken"), { recursive: true });
   await writeFiles(root, { "broken/ImageSets/Segmentation/val.txt": "" });
   expect(await refusal(recognise(join(root, "broken")))).toMatch(/val\.txt is empty/);
+});
+
+test("threads find what this one finds, in the order of the list, faults too", async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `n${index}`);
+  const root = await writeFiles(join(folder, "threads"), {
+    ...vocFiles("set", { train: names }),
+    "set/JPEGImages/n3.png": picture(4, 5, 7),
+    "set/SegmentationClass/n4.png": labels(2, 3, [255, 255, 255, 255, 255, 255]),
+    "set/JPEGImages/n5.png": "no picture",
+  });
+  await rm(join(root, "set", "SegmentationClass", "n6.png"));
+  const dataset = await openDataset(vocCall(root));
+  const alone = await surveyOf(dataset, signal, () => undefined);
+  expect(alone.faults.map(({ name }) => name)).toEqual(["n3", "n5", "n6"]);
+  const reader = openReader(vocCall(root), dataset, 3);
+  const seen: number[] = [];
+  try {
+    expect(await surveyOf(dataset, signal, (done) => seen.push(done), reader)).toEqual(alone);
+  } finally {
+    await reader.close();
+  }
+  expect(seen).toEqual(names.map((_, index) => index + 1));
 });
 
 test("reading ends where it is interrupted", async () => {

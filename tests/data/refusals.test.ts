@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
-import { BatchThread } from "../../src/data/batch-thread.js";
+import { DataThread } from "../../src/data/data-thread.js";
 import { type BatchesOptions, openBatches } from "../../src/data/open-batches.js";
 import { NO_AUGMENTATION } from "../../src/data/augment.js";
 import { scratch } from "../weights/scratch.js";
@@ -84,7 +84,7 @@ test.each([
     call: { kind: "voc", arguments: {}, root: "" },
     recipe: { plan: await tinyPlan(), order, augment: NO_AUGMENTATION },
   };
-  const thread = new BatchThread(data, pathToFileURL(path), 32);
+  const thread = new DataThread(data, pathToFileURL(path), 32);
   const jobs = [thread.make({ first: 0, count: 1 }), thread.make({ first: 1, count: 1 })];
   for (const result of await Promise.allSettled(jobs))
     expect(result.status === "rejected" ? String(result.reason) : "made").toContain(message);

@@ -1,6 +1,7 @@
 /** A whole data set, read once and added up. */
 import { VOID, type Dataset, type DataFault } from "../dataset.js";
-import { factsOf } from "./example-facts.js";
+import type { ExampleFacts } from "./example-facts.js";
+import { readerOf, type FactsReader } from "./facts-reader.js";
 
 type Size = readonly [height: number, width: number];
 
@@ -35,17 +36,16 @@ export interface Survey {
   readonly digests: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Examples that are read at once: decoding is done in this thread, the disk works beside it. */
-const AT_ONCE = 4;
-
 /**
- * Reads every example of a dataset.
+ * Reads every example of a dataset, and adds up what is in them in the order of its list.
  * @param signal ends the work between examples
+ * @param reader reads in this thread unless told
  */
 export async function surveyOf(
   dataset: Dataset,
   signal: AbortSignal,
   progress: (done: number, total: number) => void,
+  reader: FactsReader = readerOf(dataset),
 ): Promise<Survey> {
   const { title, names } = dataset;
   const sizes = new Map<string, { size: Size; images: number; first: string }>();
@@ -57,28 +57,35 @@ export async function surveyOf(
   const faults: Survey["faults"][number][] = [];
   const digests = new Map<string, string[]>();
   let read = 0;
-  for (let from = 0; from < names.length; from += AT_ONCE) {
+  const ahead: Promise<ExampleFacts>[] = [];
+  for (let index = 0; index < names.length; index += 1) {
     signal.throwIfAborted();
-    const some = names.slice(from, from + AT_ONCE).map((_, index) => factsOf(dataset, from + index));
-    for (const { name, size, digest, pixels, fault } of await Promise.all(some)) {
-      if (digest !== null) digests.set(digest, [...(digests.get(digest) ?? []), name]);
-      if (fault) faults.push({ name, ...fault });
-      if (size) {
-        read += 1;
-        const known = sizes.get(size.join("x")) ?? { size, images: 0, first: name };
-        sizes.set(size.join("x"), { ...known, images: known.images + 1 });
-      }
-      for (const set of sets) {
-        const found = pixels[set.name];
-        if (!found) continue;
-        if (found.size === 1 && found.has(VOID)) set.allVoid.push(name);
-        for (const [value, number] of found) {
-          const before = set.counts.get(value) ?? { value, pixels: 0, images: 0 };
-          set.counts.set(value, { value, pixels: before.pixels + number, images: before.images + 1 });
-        }
+    for (let next = index + ahead.length; next < names.length && ahead.length < reader.atOnce; next += 1) {
+      const facts = reader.factsOf(next);
+      // It is told to who waits for it, if anybody does.
+      facts.catch(() => undefined);
+      ahead.push(facts);
+    }
+    const facts = await ahead.shift();
+    if (facts === undefined) throw new Error(`example ${index} was not read`);
+    const { name, size, digest, pixels, fault } = facts;
+    if (digest !== null) digests.set(digest, [...(digests.get(digest) ?? []), name]);
+    if (fault) faults.push({ name, ...fault });
+    if (size) {
+      read += 1;
+      const known = sizes.get(size.join("x")) ?? { size, images: 0, first: name };
+      sizes.set(size.join("x"), { ...known, images: known.images + 1 });
+    }
+    for (const set of sets) {
+      const found = pixels[set.name];
+      if (!found) continue;
+      if (found.size === 1 && found.has(VOID)) set.allVoid.push(name);
+      for (const [value, number] of found) {
+        const before = set.counts.get(value) ?? { value, pixels: 0, images: 0 };
+        set.counts.set(value, { value, pixels: before.pixels + number, images: before.images + 1 });
       }
     }
-    progress(Math.min(names.length, from + AT_ONCE), names.length);
+    progress(index + 1, names.length);
   }
   return {
     title,
