@@ -111,6 +111,22 @@ describe("pictures that are none", () => {
     expect(found?.length, "the net goes on").toBe(4);
   });
 
+  test("one whose scores are more than browsers hand on", async () => {
+    const found = await tab?.page.evaluate(async () => {
+      const net = await fcn.load({ backend: "cpu" });
+      const [width, height] = [16_384, 16_384];
+      const gray = { width, height, channels: 1, data: new Uint8Array(width * height) };
+      const fault = await fcn.fault(() => net.segment(gray, { scores: true }));
+      net.dispose();
+      return fault;
+    });
+    expect(found).toMatchObject({
+      name: "FcnError",
+      code: "out-of-memory",
+      message: expect.stringMatching(/^The scores of 16384 x 16384 pixels and \d+ classes take \d+ bytes/),
+    });
+  });
+
   test("of a GIF the first frame is taken, as an image shows it", async () => {
     const length = await tab?.page.evaluate(async () => {
       const net = await fcn.load({ backend: "cpu" });

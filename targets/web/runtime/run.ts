@@ -1,5 +1,5 @@
 /** Runs pictures: a file of its own in bundles, which the engine fetches while what it runs on comes. */
-import { FcnError, isFcnError } from "./errors.js";
+import { FcnError, isFcnError, isMemory } from "./errors.js";
 import { feed } from "./feed.js";
 import type { LoadedGraph, MapValue } from "./graph.js";
 import { openPicture, type PixelReader } from "./pixels.js";
@@ -24,6 +24,7 @@ export async function run(
       readers.set(name, await openPicture(picture, name));
     }
     const size = runSize(facts, readers);
+    if (request.scores) admitScores(facts.outputs, size);
     const notes: string[] = [];
     let most = request.tile;
     for (;;) {
@@ -35,12 +36,13 @@ export async function run(
           tiles: layout.tiles.length,
           notes: [...notes, ...notesOf(facts.inputs[0]?.name, readers, layout)],
         };
-      } catch (error) {
+      } catch (caught) {
+        const error = typed(caught);
         // The estimate was too low for this machine: smaller tiles, as long as there are such.
         const half = Math.ceil(Math.max(...layout.tiles.map(({ height, width }) => Math.max(height, width))) / 2);
         const smaller = layOut(facts, size, started.backend.name, bytes, half);
-        const isMemory = isFcnError(error) && error.code === "out-of-memory";
-        if (!isMemory || smaller.tiles.length <= layout.tiles.length) throw error;
+        const isTooLarge = isFcnError(error) && error.code === "out-of-memory";
+        if (!isTooLarge || smaller.tiles.length <= layout.tiles.length) throw error;
         const count = layout.tiles.length === 1 ? "the whole picture" : `${layout.tiles.length} tiles`;
         notes.push(`Memory did not suffice for ${count}, so smaller tiles were taken.`);
         most = half;
@@ -49,6 +51,27 @@ export async function run(
   } finally {
     for (const reader of readers.values()) reader.close();
   }
+}
+
+/** Browsers hand on no more in one piece, and say so when all is done. */
+const MOST_BYTES = 2 ** 31 - 1;
+
+function admitScores(outputs: readonly BundleOutput[], [height, width]: readonly [number, number]): void {
+  for (const { classes } of outputs) {
+    const bytes = 4 * height * width * classes;
+    if (bytes > MOST_BYTES)
+      throw new FcnError(
+        "out-of-memory",
+        `The scores of ${width} x ${height} pixels and ${classes} classes take ${bytes} bytes, which is more than browsers ` +
+          `hand on. Ask for the mask alone, or shrink the picture.`,
+      );
+  }
+}
+
+/** What the browser itself says where there is no memory for an array or for pixels. */
+function typed(error: unknown): unknown {
+  if (!(error instanceof RangeError) || !isMemory(error.message)) return error;
+  return new FcnError("out-of-memory", `The picture does not fit into memory: ${error.message}`, { cause: error });
 }
 
 async function runTiles(
