@@ -41,6 +41,7 @@ export interface Trainer {
     options?: { readonly scores?: boolean },
   ): Promise<Readonly<Record<string, Prediction>>>;
   read(name: string): Promise<Float32Array>;
+  /** Keeps a copy of the values. */
   write(name: string, values: Float32Array): Promise<void>;
   /** Writes the whole state as safetensors, with `updates` and `accumulated`, aside and renamed into place. */
   save(path: string): Promise<void>;

@@ -29,7 +29,10 @@ export function stateSignatures(
       dtype: FLOAT,
       shape: { shape: { dim: shape.map((size) => ({ size: String(size) })) } },
     });
-    const kept = inNativeLayout(graph, `write/${name}/laid_out`, one, turn(`write/${name}/turned`, given));
+    const laidOut = inNativeLayout(graph, `write/${name}/laid_out`, one, turn(`write/${name}/turned`, given));
+    // Without it the variable may keep the array of JavaScript that was given, which is the caller's to change. And the
+    // next update would let go of it in a thread of TensorFlow, from where tfjs-node calls into Node: that is not safe.
+    const kept = graph.typed(`write/${name}/kept`, "Snapshot", [laidOut]);
     const assigned = assignVariable(graph, `write/${name}/assign`, one, kept);
     const done = graph.node(`write/${name}`, "Identity", [graph.integers(1), `^${assigned}`], { T: INT });
     signatures[`write/${name}`] = {

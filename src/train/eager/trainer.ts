@@ -102,7 +102,8 @@ export class EagerTrainer implements Trainer {
     const elements = shape.reduce((product, size) => product * size, 1);
     if (values.length !== elements)
       throw new TrainingError(`${name} is [${shape.join(", ")}], ${elements} numbers, and ${values.length} were given`);
-    await this.#run(`write/${name}`, { value: this.#machine.core.tensor(values, [...shape], "float32") });
+    // The backend may keep the very array, which is the caller's to change.
+    await this.#run(`write/${name}`, { value: this.#machine.core.tensor(values.slice(), [...shape], "float32") });
   }
 
   save(path: string): Promise<void> {

@@ -140,6 +140,7 @@ export class Training {
     }
   }
 
+  /** Gives a tensor of the state a copy of these values, in PyTorch's layout. */
   async writeWeights(name: string, values: Float32Array): Promise<void> {
     const { shape } = this.#entry(name);
     const elements = shape.reduce((product, size) => product * size, 1);

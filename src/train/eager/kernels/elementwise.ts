@@ -61,6 +61,7 @@ export const ELEMENTWISE_KERNELS: Readonly<Record<string, Kernel>> = {
   SelectV2: select,
   Sigmoid: one((core, value) => core.sigmoid(value)),
   SigmoidGrad: sigmoidGradient,
+  Snapshot: one((core, value) => core.clone(value)),
   Softmax: softmax,
   Sub: two((core, left, right) => core.sub(left, right)),
   Tanh: one((core, value) => core.tanh(value)),
