@@ -5,6 +5,7 @@ import { compile } from "../compile.js";
 import type { EngineName, LoadedModel } from "../engines/engine.js";
 import type { Plan } from "../model/plan.js";
 import { nodeHost } from "../node-host.js";
+import { readRun } from "../train/run-folder.js";
 import type { LoadPlan } from "../weights/load/load-plan.js";
 import { renderLoadPlan } from "../weights/load/render.js";
 import type { PlanWeights } from "../weights/plan-weights.js";
@@ -36,6 +37,7 @@ export async function openNet(path: string, options: NetOptions): Promise<NetSou
   const isBundle = found?.isDirectory() === true || path.endsWith(".json");
   if (!found && !path.endsWith(".fcn"))
     throw new Fault(`there is no spec or bundle \`${path}\``, ["name a `.fcn` file, or a folder of `fcnc compile`"]);
+  if (isBundle) await refuseRun(path);
   if (isBundle && options.net !== undefined) throw new UsageError("a bundle has one net: leave --net out");
   if (isBundle && options.weights !== undefined)
     throw new UsageError("a bundle has its weights in it: leave --weights out");
@@ -45,6 +47,15 @@ export async function openNet(path: string, options: NetOptions): Promise<NetSou
   stopAtErrors(result, options);
   if (!result.plan) throw new Error(`${path} has neither a plan nor errors`);
   return { plan: result.plan, path, isBundle };
+}
+
+/** @throws {Fault} for the folder of a training run, which has a net and weights, and is no bundle. */
+async function refuseRun(path: string): Promise<void> {
+  const run = await readRun(path).catch(() => null);
+  if (run === null) return;
+  throw new Fault(`\`${path}\` is the folder of a training run, and no bundle`, [
+    `name the spec, and the run for its weights: \`${run.file} --weights ${path}\``,
+  ]);
 }
 
 export interface RunningNet {

@@ -42,6 +42,25 @@ test("SIGINT saves and says how to go on; --resume does", async () => {
   });
 });
 
+test("a run serves as weights by its folder and by its checkpoint; as a net it is refused with the way", async () => {
+  const folder = "fcnc-runs/tiny";
+  const evaluated = (weights: string) =>
+    run(["eval", "tiny.fcn", "--weights", weights, "--on", 'voc("shapes", split: "val")', "--format", "json"], {
+      cwd,
+      env,
+    });
+  const [whole, last] = [await evaluated(folder), await evaluated(`${folder}/last.safetensors`)];
+  expect(whole.code, whole.err).toBe(0);
+  expect(last.code, last.err).toBe(0);
+  const metrics = ({ out }: { readonly out: string }) => (JSON.parse(out) as { outputs: unknown }).outputs;
+  // Nothing is validated, so that its weights are the last.
+  expect(metrics(last)).toEqual(metrics(whole));
+  const refused = await run(["eval", folder], { cwd, env });
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain(`error: \`${folder}\` is the folder of a training run, and no bundle`);
+  expect(refused.err).toContain(`help: name the spec, and the run for its weights: \`tiny.fcn --weights ${folder}\``);
+});
+
 test("a data set that is not there leaves no folder behind", async () => {
   const nowhere = await run([...command, "--out", "none", "--data-root", "nowhere"], { cwd, env });
   expect(nowhere.code).toBe(1);

@@ -23,7 +23,7 @@ const START_BYTES = 1024;
 
 /**
  * Opens a file of weights in whichever format it has. Names, shapes and types are read, and no data. Of a folder with a
- * `model.json` that one is opened.
+ * `model.json` that one is opened, and of a training run's its `weights.safetensors`.
  * @throws {WeightsError} when it cannot be read, is of no known format, or lies about what it holds.
  */
 export async function openWeightFile(place: string, limits: ReadLimits = READ_LIMITS): Promise<WeightFile> {
@@ -54,14 +54,18 @@ export async function openWeights(file: RandomAccessFile, limits: ReadLimits): P
   return format.open(file, limits);
 }
 
-/** The file that a path stands for: of a bundle's folder its model. */
+/** The file that a path stands for: of a bundle's folder its model, of a run's its weights. */
 async function fileAt(path: string): Promise<string> {
   const isFile = (found: string) =>
     stat(found)
       .then((known) => known.isFile())
       .catch(() => false);
-  const model = join(path, "model.json");
-  return !(await isFile(path)) && (await isFile(model)) ? model : path;
+  if (await isFile(path)) return path;
+  for (const name of ["model.json", "weights.safetensors"]) {
+    const inside = join(path, name);
+    if (await isFile(inside)) return inside;
+  }
+  return path;
 }
 
 /** The format that a path's extension names, or null. */

@@ -4,6 +4,7 @@ import { openWeightFile } from "../formats/index.js";
 import { loadedWeights } from "../match.js";
 import type { PlanWeights } from "../plan-weights.js";
 import type { WeightFile } from "../source.js";
+import { withoutOptimizer } from "./checkpoint-weights.js";
 import type { LoadPlan } from "./load-plan.js";
 import { makeLoadPlan } from "./make-load-plan.js";
 import { withNames, type OpenSource, type ReadText } from "./open-source.js";
@@ -27,7 +28,8 @@ export interface LoadedWeights {
 }
 
 /**
- * Opens files and plans what becomes of their tensors. A file that is named twice is opened once. No data is read.
+ * Opens files and plans what becomes of their tensors. A file that is named twice is opened once; of a checkpoint the
+ * weights are taken. No data is read.
  * @throws {WeightsError} when a file or a map of names cannot be read. Files that do not fit the plan are none: the load
  * plan has faults then.
  */
@@ -42,7 +44,7 @@ export async function loadWeights(
   try {
     for (const one of settings) {
       const path = locate(one.file);
-      const file = files.get(path) ?? (await openWeightFile(path));
+      const file = files.get(path) ?? withoutOptimizer(await openWeightFile(path));
       files.set(path, file);
       sources.push(await withNames(file, file.format, one, wanted, readText, isRecipe));
     }
