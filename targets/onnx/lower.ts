@@ -24,6 +24,7 @@ import { attribute, type ValueInfo } from "./proto.js";
 import { resize } from "./resize.js";
 import { extent } from "./sizes.js";
 import { upsample, upsamplePixels } from "./upsample.js";
+import { winogradConvolution } from "./winograd.js";
 
 export interface LoweredPlan {
   readonly graph: Graph;
@@ -34,7 +35,9 @@ export interface LoweredPlan {
 
 /** In which form a plan is lowered; as others write it, unless told. */
 export interface LoweredForm {
-  /** Convolutions that are written as products: see `coarseConvolutions`. */
+  /** Convolutions of which four rows are computed at once: see `winogradConvolutions`. */
+  readonly winograd?: ReadonlySet<string>;
+  /** Of the others, convolutions that are written as products: see `coarseConvolutions`. */
   readonly products?: ReadonlySet<string>;
   /** Whether scores are given pixel by pixel, in place of class by class. */
   readonly pixels?: boolean;
@@ -49,7 +52,7 @@ export interface LoweredForm {
 export function lower(
   plan: Plan,
   learned: ReadonlySet<string>,
-  { products = new Set(), pixels = false }: LoweredForm = {},
+  { winograd = new Set(), products = new Set(), pixels = false }: LoweredForm = {},
 ): LoweredPlan {
   const graph = new Graph(
     [...plan.operations, ...plan.outputs, ...plan.outputs.map((output) => ({ name: pixelsOf(plan, output) }))].map(
@@ -58,12 +61,14 @@ export function lower(
     plan.tensors.map(({ name }) => name),
   );
   const operands = operandsOf(plan);
-  const { crops } = findFusions(plan, ({ name }) => !learned.has(name));
+  const { crops, activations } = findFusions(plan, ({ name }) => !learned.has(name));
+  // ONNX Runtime fuses an activation with a node before it, and the last of these convolutions' nodes are none of sums.
+  const fused = new Map([...activations].filter(([, name]) => winograd.has(name)));
   const ends = pixels ? upsamplingEnds(plan, crops, learned) : new Set<string>();
-  const without = new Set([...crops.values(), ...ends]);
+  const without = new Set([...crops.values(), ...fused.values(), ...ends]);
   for (const operation of plan.operations)
     if (operation.op !== "input" && !without.has(operation.name))
-      lowerOperation(graph, operands, { crops, learned, products }, operation);
+      lowerOperation(graph, operands, { crops, fused, learned, winograd, products }, operation);
 
   const named = new Map(plan.inputs.map((input) => [input.name, input]));
   const inputs = plan.operations.flatMap((operation): ValueInfo[] => {
@@ -111,14 +116,16 @@ function upsampleAt(
 
 interface Forms {
   readonly crops: ReadonlyMap<string, string>;
+  readonly fused: ReadonlyMap<string, string>;
   readonly learned: ReadonlySet<string>;
+  readonly winograd: ReadonlySet<string>;
   readonly products: ReadonlySet<string>;
 }
 
 function lowerOperation(
   graph: Graph,
   operands: Operands,
-  { crops, learned, products }: Forms,
+  { crops, fused, learned, winograd, products }: Forms,
   operation: Exclude<Operation, OperationOf<"input">>,
 ): string {
   const { name } = operation;
@@ -129,6 +136,7 @@ function lowerOperation(
     case "pad":
       return padOperation(graph, name, value, operation);
     case "conv":
+      if (winograd.has(name)) return winogradConvolution(graph, operands, value, operation);
       return products.has(name)
         ? convolutionAsProduct(graph, operands, value, operation)
         : convolution(graph, operands, value, operation);
@@ -157,8 +165,12 @@ function lowerOperation(
       return product(graph, name, operation.inputs);
     case "concat":
       return graph.node(name, "Concat", operation.inputs, { axis: attribute.integer(1) });
-    case "activation":
-      return activation(graph, name, value, operation.function);
+    case "activation": {
+      const whole = operands.operations.get(fused.get(name) ?? "");
+      return whole?.op === "conv"
+        ? winogradConvolution(graph, operands, inputOf(whole, 0), whole, name, operation.function)
+        : activation(graph, name, value, operation.function);
+    }
     case "leaky":
       return leaky(graph, name, value, operation);
     case "prelu":

@@ -27,7 +27,7 @@ function chain(graph: Graph, name: string, op: "Add" | "Mul", values: readonly s
   }, first);
 }
 
-type Activation = OperationOf<"activation">["function"];
+export type Activation = OperationOf<"activation">["function"];
 
 const ACTIVATIONS = { relu: "Relu", sigmoid: "Sigmoid", tanh: "Tanh", elu: "Elu", hardswish: "HardSwish" } as const;
 

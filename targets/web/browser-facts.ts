@@ -1,5 +1,6 @@
 import type { Plan, SizeSetDescription } from "../../src/model/plan.js";
 import { planGeometry } from "../../src/model/plan-geometry.js";
+import { winogradConvolutions } from "../onnx/winograd.js";
 import { bytesOf, type MemoryTerm } from "./memory-term.js";
 import { memoryTerms } from "./memory.js";
 import type { WebRuntime } from "./runtimes.js";
@@ -48,21 +49,29 @@ const BACKENDS: Readonly<Record<WebRuntime, readonly string[]>> = {
 
 /**
  * TF.js's convolutions pack a copy of their kernel, which stays, and for a moment turn it around first; ONNX Runtime gets
- * all weights in one piece and copies them.
+ * all weights in one piece and copies them, and of kernels in Winograd's form makes some of twice their size.
  */
-function preparedBytes(runtime: WebRuntime, weights: number, largest: number): number {
-  return runtime === "tfjs" ? weights + largest : weights;
+function preparedBytes({ operations, tensors }: Plan, winograd: ReadonlySet<string>, runtime: WebRuntime): number {
+  const sizes = new Map(tensors.map(({ name, shape }) => [name, bytesOfShape(shape)]));
+  const weights = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
+  if (runtime === "tfjs") return weights + Math.max(0, ...sizes.values());
+  const turned = operations.flatMap((operation) =>
+    operation.op === "conv" && winograd.has(operation.name) ? [sizes.get(operation.weight) ?? 0] : [],
+  );
+  return weights + 2 * turned.reduce((sum, bytes) => sum + bytes, 0);
 }
+
+const bytesOfShape = (shape: readonly number[]): number => 4 * shape.reduce((product, side) => product * side, 1);
 
 /** What WebAssembly addresses. */
 const WASM_BYTES = 2 ** 32;
 
 export function browserFacts(plan: Plan, runtime: WebRuntime = "tfjs"): BrowserFacts {
   const geometry = planGeometry(plan);
-  const sizes = plan.tensors.map(({ shape }) => 4 * shape.reduce((product, side) => product * side, 1));
-  const weights = sizes.reduce((sum, bytes) => sum + bytes, 0);
-  const prepared = preparedBytes(runtime, weights, Math.max(0, ...sizes));
-  const maps = memoryTerms(plan, geometry);
+  const winograd = runtime === "onnxruntime-web" ? winogradConvolutions(plan) : new Set<string>();
+  const weights = plan.tensors.reduce((sum, { shape }) => sum + bytesOfShape(shape), 0);
+  const prepared = preparedBytes(plan, winograd, runtime);
+  const maps = memoryTerms(plan, geometry, winograd);
   const tiling = tilingOf(plan, geometry);
   const isFree = plan.inputs.every(({ height, width }) => typeof height === "string" && typeof width === "string");
   const fixed = plan.inputs[0];

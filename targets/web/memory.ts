@@ -16,9 +16,15 @@ const MOST_SIZES = 1024;
  *
  * What is computed in place counts once, and what an upsampling makes only to be cropped does not count, as the graph
  * folds the two (`upsample.ts`).
+ *
+ * @param winograd convolutions that the graph computes in that form (`targets/onnx/winograd.ts`), up to rounding rows up
  */
-export function memoryTerms(plan: Plan, geometry: ReadonlyMap<string, NodeGeometry>): MemoryTerm[] {
-  const moments = momentsOf(plan);
+export function memoryTerms(
+  plan: Plan,
+  geometry: ReadonlyMap<string, NodeGeometry>,
+  winograd: ReadonlySet<string> = new Set(),
+): MemoryTerm[] {
+  const moments = momentsOf(plan, winograd);
   const bounds = new Map<string, MemoryTerm>();
   for (const { name, channels } of plan.operations) {
     const own = geometry.get(name);
@@ -36,7 +42,7 @@ export function memoryTerms(plan: Plan, geometry: ReadonlyMap<string, NodeGeomet
 }
 
 /** The maps that are there while each operation runs, its own among them. */
-function momentsOf(plan: Plan): (readonly string[])[] {
+function momentsOf(plan: Plan, winograd: ReadonlySet<string>): (readonly string[])[] {
   const readers = new Map<string, Operation[]>();
   for (const operation of plan.operations)
     for (const input of operation.inputs) readers.set(input, [...(readers.get(input) ?? []), operation]);
@@ -57,14 +63,18 @@ function momentsOf(plan: Plan): (readonly string[])[] {
     for (const name of [operation.name, ...operation.inputs]) lastUse.set(places.get(name) ?? name, index);
   });
   for (const value of outputs) lastUse.set(places.get(value) ?? value, plan.operations.length);
-  return plan.operations.map((_, index) => [
-    ...new Set(
-      plan.operations
-        .slice(0, index + 1)
-        .map(({ name }) => places.get(name) ?? name)
-        .filter((place) => (lastUse.get(place) ?? 0) >= index),
-    ),
-  ]);
+  return plan.operations.flatMap(({ name, inputs: [source = ""] }, index): (readonly string[])[] => {
+    const there = plan.operations
+      .slice(0, index + 1)
+      .map((operation) => places.get(operation.name) ?? operation.name)
+      .filter((place) => (lastUse.get(place) ?? 0) >= index);
+    const all = [...new Set(there)];
+    if (!winograd.has(name)) return [all];
+    // The map turned, half as large again, in two orders at once; and so the sums.
+    const input = places.get(source) ?? source;
+    const others = all.filter((place) => place !== name && (place !== input || (lastUse.get(place) ?? 0) > index));
+    return [all, [...others, input, input, input], [...others, name, name, name]];
+  });
 }
 
 /** slope n + offset is nowhere below the size. */

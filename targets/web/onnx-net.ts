@@ -5,6 +5,7 @@ import type { Constant } from "../onnx/graph.js";
 import { lower } from "../onnx/lower.js";
 import { coarseConvolutions } from "../onnx/product.js";
 import { dataOf, modelOf, valuesOf } from "../onnx/model.js";
+import { winogradConvolutions } from "../onnx/winograd.js";
 import { modelParts, sizeOf, type Initializer } from "../onnx/proto.js";
 import { storedType, type StorageRule } from "../storage.js";
 import { TargetError } from "../target.js";
@@ -33,7 +34,11 @@ export async function onnxNet(
         `${storedType(narrow, rules)}: leave \`quantize\` out, or take the runtime tfjs`,
     );
   const learned = weights === null ? [] : await learnedUpsamplings(plan, weights);
-  const lowered = lower(plan, new Set(learned), { products: coarseConvolutions(plan), pixels: true });
+  const lowered = lower(plan, new Set(learned), {
+    winograd: winogradConvolutions(plan),
+    products: coarseConvolutions(plan),
+    pixels: true,
+  });
   const external: Constant[] = [];
   let bytes = 0;
   const initializers = lowered.graph.constants.map((constant): Initializer => {

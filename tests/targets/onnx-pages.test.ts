@@ -6,6 +6,7 @@ import type { Plan } from "../../src/model/plan.js";
 import { pixelsOf } from "../../targets/onnx/heads.js";
 import { lower } from "../../targets/onnx/lower.js";
 import { coarseConvolutions } from "../../targets/onnx/product.js";
+import { winogradConvolutions } from "../../targets/onnx/winograd.js";
 import { webTarget } from "../../targets/web/web.js";
 import { writeRandomWeights } from "../judges/random-weights.js";
 import { partOfRange } from "../numbers/agreement.js";
@@ -22,6 +23,8 @@ const SIZES: readonly Extent[] = [
   [33, 64],
   [97, 300],
 ];
+/** Of fours, all remainders, and heights that are less than a kernel's. */
+const FOURS: readonly Extent[] = [1, 2, 3, 4, 5, 6, 7, 8, 13].map((height) => [height, 21 - height]);
 const folder = await scratch();
 
 /** Members of a net whose map `far` is at stride 32. */
@@ -34,7 +37,14 @@ ${members}
 }
 `;
 
-const NETS: Readonly<Record<string, { text: string; products: readonly string[] }>> = {
+interface Case {
+  readonly text: string;
+  readonly products?: readonly string[];
+  readonly winograd?: readonly string[];
+  readonly sizes?: readonly Extent[];
+}
+
+const NETS: Readonly<Record<string, Case>> = {
   "products with unequal kernels and padding, and an upsampling at the end": {
     text: net(`
       wide  = far -> conv(256, 3x5, pad: 1x3) -> relu
@@ -56,7 +66,6 @@ const NETS: Readonly<Record<string, { text: string; products: readonly string[] 
       output apart
       output parted
       output finer`),
-    products: [],
   },
   "an upsampling that is asked for twice, and one that goes on": {
     text: net(`
@@ -67,17 +76,60 @@ const NETS: Readonly<Record<string, { text: string; products: readonly string[] 
       output up
       output more
       output again`),
-    products: [],
+  },
+  "four rows at once: with and without bias, padding, an activation, and with readers of what is before it": {
+    text: `fcn 1
+net test {
+  input image: rgb[H, W, 3] { scale: 0.01 }
+  first = image -> conv(16, 3, pad: 1) -> relu
+  plain = conv(17, 3, pad: 1) -> relu
+  bare  = conv(16, 3, pad: 2, bias: false) -> relu6
+  none  = plain -> conv(16, 3, pad: 1x0)
+  wide  = bare -> conv(19, 3x5, pad: 4x2)
+  above = wide -> relu
+  last  = above -> conv(16, 3x1)
+  output bare
+  output none
+  output wide
+  output above
+  output last
+}
+`,
+    winograd: ["plain", "bare", "none", "wide", "last"],
+    sizes: FOURS,
+  },
+  "what is not: a stride, a dilation, groups, other kernels, few channels in or out": {
+    text: `fcn 1
+net test {
+  input image: rgb[H, W, 3] { scale: 0.01 }
+  first   = image -> conv(16, 3, pad: 1) -> relu
+  stepped = first -> conv(16, 3, pad: 1, stride: 1x2)
+  apart   = first -> conv(16, 3, pad: 2, dilation: 2)
+  parted  = first -> conv(16, 3, pad: 1, groups: 2)
+  larger  = first -> conv(16, 5, pad: 2)
+  flat    = first -> conv(16, 1x3, pad: 0x1)
+  few     = first -> conv(15, 3, pad: 1)
+  fewer   = few -> conv(16, 3, pad: 1)
+  output stepped
+  output apart
+  output parted
+  output larger
+  output flat
+  output fewer
+}
+`,
+    sizes: FOURS,
   },
 };
 
-describe.each(Object.entries(NETS))("%s", (name, { text, products }) => {
+describe.each(Object.entries(NETS))("%s", (name, { text, products = [], winograd = [], sizes: tried = SIZES }) => {
   let plan: Plan;
   beforeAll(async () => {
     plan = await compileText(text);
   });
 
-  test("which convolutions are products", () => {
+  test("which convolutions are products, and of which four rows are computed at once", () => {
+    expect([...winogradConvolutions(plan)]).toEqual(winograd);
     expect([...coarseConvolutions(plan)]).toEqual(products);
     const { graph } = lower(plan, new Set(), { products: new Set(products), pixels: true });
     expect(graph.nodes.filter(({ op }) => op === "Gemm")).toHaveLength(products.length);
@@ -93,7 +145,7 @@ describe.each(Object.entries(NETS))("%s", (name, { text, products }) => {
     const engine = await onnxEngine(plan);
     const model = await engine.load(stem);
     const names = plan.outputs.map((output) => pixelsOf(plan, output));
-    const sizes = SIZES.filter((size) => admits(plan, size));
+    const sizes = tried.filter((size) => admits(plan, size));
     expect(sizes.length).toBeGreaterThan(1);
     for (const [at, size] of sizes.entries()) {
       const maps = randomInputs(plan, size, at);
