@@ -78,14 +78,16 @@ function listenFault(error: unknown, host: string, port: number | undefined): un
   }
 }
 
-function announce(bundle: string, { url, host, port }: RunningServer, { format }: ServeOptions): void {
-  if (format === "json") printJson({ bundle, url, host, port });
+function announce(bundle: string, { url, others, host, port }: RunningServer, { format }: ServeOptions): void {
+  if (format === "json") printJson({ bundle, url, others, host, port });
   else print(`${bundle} is at ${url}`);
-  if (!isLoopback(host))
+  if (!isLoopback(host)) {
+    const places = others.length === 0 ? "" : `, at ${others.join(" or ")}`;
     tellNote(
-      "other machines can read the bundle now; over http and not from localhost, browsers give them neither the camera " +
-        "nor threads",
+      `other machines can read the bundle now${places}; over http and not from localhost, browsers give them neither the ` +
+        "camera nor threads",
     );
+  }
   if (format === "text") tell("Ctrl+C ends it.");
 }
 

@@ -2,6 +2,7 @@
 import { realpath } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { isIP, type AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { answer, say } from "./answer.js";
 
 export interface ServeOptions {
@@ -12,13 +13,21 @@ export interface ServeOptions {
 }
 
 export interface RunningServer {
-  /** `http://127.0.0.1:8080/` */
+  /** For this machine: `http://127.0.0.1:8080/` */
   readonly url: string;
+  /** For other machines, where they are let in. */
+  readonly others: readonly string[];
   readonly host: string;
   readonly port: number;
   /** Ends at once, also where something is being sent. */
   close(): Promise<void>;
 }
+
+/** Of all addresses at once, the one for this machine's browser, which takes pages from there for safe. */
+const OWN: ReadonlyMap<string, string> = new Map([
+  ["0.0.0.0", "127.0.0.1"],
+  ["::", "::1"],
+]);
 
 /**
  * Begins to serve a folder.
@@ -39,8 +48,18 @@ export async function startServer(folder: string, options: ServeOptions = {}): P
     });
   });
   const port = await listen(server, host, ports);
-  return { url: `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}/`, host, port, close: () => close(server) };
+  const urlOf = (name: string) => `http://${isIP(name) === 6 ? `[${name}]` : name}:${port}/`;
+  const own = OWN.get(host);
+  const others = own !== undefined ? addressesHere().map(urlOf) : isLoopback(host) ? [] : [urlOf(host)];
+  return { url: urlOf(own ?? host), others, host, port, close: () => close(server) };
 }
+
+/** Those of IPv4 by which other machines may know this one. */
+const addressesHere = (): string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === "IPv4" && !internal)
+    .map(({ address }) => address);
 
 /** The name or address in a `Host` header, without the port. */
 const nameOf = (host: string): string => host.replace(/:\d*$/, "").replace(/^\[(.*)\]$/, "$1");
