@@ -5,7 +5,6 @@ import { openBatches } from "../data/open-batches.js";
 import type { Confusion } from "../metrics/confusion.js";
 import { classMetricsOf, metricsOf } from "../metrics/metrics.js";
 import { renderMetrics } from "../metrics/text.js";
-import { numberedLabels } from "../model/labels.js";
 import type { Plan } from "../model/plan.js";
 import { validate, type Validation } from "../train/validate.js";
 import { confusionCsv } from "./confusion-csv.js";
@@ -70,9 +69,9 @@ export async function run(source: string, options: EvalOptions): Promise<void> {
 }
 
 function headsOf(plan: Plan, { heads }: Validation): Head[] {
-  return plan.outputs.map(({ name, classes, labels }) => ({
+  return plan.outputs.map(({ name, classes }) => ({
     name,
-    classes: (labels ?? numberedLabels(classes)).classes.map((one) => one.name),
+    classes: heads[name]?.classes.map((one) => one.name) ?? [],
     confusion: { classes, counts: Float64Array.from(heads[name]?.confusion ?? []) },
   }));
 }

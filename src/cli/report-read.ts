@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { numberedLabels } from "../model/labels.js";
-import type { Plan } from "../model/plan.js";
+import type { Plan, PlanOutput } from "../model/plan.js";
 import type { ReportRun } from "../report/report-run.js";
 import { parseRunLog, type RunLog } from "../report/run-log.js";
 import { BEST, LAST, WEIGHTS } from "../train/checkpoint.js";
@@ -69,7 +69,7 @@ export function describeRun({ folder, run, plan, log, spec }: FoundRun): Omit<Re
     ["ended", log.stopped ?? "not yet, or killed"],
     ["plan", run.digest],
   ];
-  const labels = plan.outputs.map((output) => [output.name, output.labels ?? numberedLabels(output.classes)] as const);
+  const labels = plan.outputs.map((output) => [output.name, labelsOf(output, log)] as const);
   return {
     name: folder,
     net: run.net,
@@ -78,4 +78,13 @@ export function describeRun({ folder, run, plan, log, spec }: FoundRun): Omit<Re
     labels: Object.fromEntries(labels),
     spec,
   };
+}
+
+/** Colours of their own for classes that the net has no labels for, under the names that the run's log has for them. */
+function labelsOf({ name, classes, labels }: PlanOutput, { validations }: RunLog): NonNullable<PlanOutput["labels"]> {
+  if (labels) return labels;
+  const numbered = numberedLabels(classes);
+  const logged = validations.at(-1)?.heads.find((head) => head.name === name)?.classes;
+  const named = numbered.classes.map((one, index) => ({ ...one, name: logged?.[index]?.name ?? one.name }));
+  return { ...numbered, classes: named };
 }

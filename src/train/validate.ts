@@ -1,7 +1,8 @@
 /** Validation: a whole data set through the net as it predicts, counted against its truth. */
 import { setImmediate } from "node:timers/promises";
 import type { Batch } from "../data/batch.js";
-import { DataError } from "../data/dataset.js";
+import { DataError, type Dataset } from "../data/dataset.js";
+import { matchPlan } from "../data/match.js";
 import type { Batches } from "../data/open-batches.js";
 import { addToConfusion, ConfusionError, makeConfusion, type Confusion } from "../metrics/confusion.js";
 import { classMetricsOf, metricsOf, type Metrics } from "../metrics/metrics.js";
@@ -52,11 +53,21 @@ export async function validate(
     }
   }
   onProgress?.(total, total);
-  const heads = plan.outputs.map(({ name, labels }) => {
-    const names = labels?.classes.map((one) => one.name) ?? null;
-    return [name, headOf(confusions.get(name) ?? makeConfusion(1), names)] as const;
-  });
+  const names = classNames(plan, batches.dataset);
+  const heads = plan.outputs.map(
+    ({ name }) => [name, headOf(confusions.get(name) ?? makeConfusion(1), names.get(name) ?? null)] as const,
+  );
   return { ...meanOf(heads.map(([, head]) => head)), heads: Object.fromEntries(heads) };
+}
+
+/** By output: as the net's labels call its classes, or else the data set's. */
+function classNames(plan: Plan, dataset: Dataset): ReadonlyMap<string, readonly string[]> {
+  const own = matchPlan(dataset, plan).outputs.flatMap(({ output, labelSet }) => {
+    const theirs = dataset.labelSets.find(({ name }) => name === labelSet)?.classes;
+    const names = output.labels?.classes.map(({ name }) => name) ?? theirs;
+    return names ? [[output.name, names] as const] : [];
+  });
+  return new Map(own);
 }
 
 function count(
@@ -76,7 +87,7 @@ function count(
 
 function headOf(confusion: Confusion, names: readonly string[] | null): HeadValidation {
   const classes = classMetricsOf(confusion).map(({ iu, accuracy, pixels }, index) => ({
-    name: names?.[index] ?? String(index),
+    name: names?.[index] ?? `class ${index}`,
     iu,
     accuracy,
     pixels,

@@ -37,6 +37,14 @@ await makeSet("many", { first: [0, 1, 7, 255] });
 
 const evaluate = ["eval", "primaries.fcn", "--weights", "primaries.safetensors", "--engine", "js"];
 
+test("classes that the net has no names for are called as the data set has them", async () => {
+  await place.write("nameless.fcn", PRIMARIES.replace('labels: "primaries.labels"', "ignore: 255"));
+  const nameless = ["eval", "nameless.fcn", "--weights", "primaries.safetensors", "--engine", "js"];
+  const { code, json, err } = await runJson([...nameless, "--on", 'voc("set", split: "val")'], { cwd });
+  expect(code, err).toBe(0);
+  expect(json).toMatchObject({ outputs: [{ classes: [{ name: "red" }, { name: "green" }, { name: "blue" }] }] });
+});
+
 test("measures on what the recipe validates on, with every class and the confusion", async () => {
   const { code, json } = await runJson([...evaluate, "--confusion", "c.csv"], { cwd });
   expect(code).toBe(0);
