@@ -1,52 +1,72 @@
 import type { GraphModelJson } from "../../../src/engines/engine.js";
-import { checkModelJson } from "../../../src/engines/model-check.js";
 import { numberedLabels } from "../../../src/model/labels.js";
 import { FcnError } from "./errors.js";
-import { requestJson, stream } from "./fetching.js";
-import { fetchManifest, type CheckedBundle } from "./manifest.js";
+import { readAhead } from "./ahead.js";
+import type * as Graphs from "./graph-model.js";
+import { requestJson, stream, type BundleFile } from "./fetching.js";
+import { checkBundle, type CheckedBundle } from "./manifest.js";
 import type { BundleFacts, BundleOutput, LoadRequest } from "./protocol.js";
+import { bytesOf, shardsOf } from "./shard-files.js";
 import type { LoadProgress } from "./types.js";
 
-export interface FetchedBundle {
+export interface FetchedBundle extends Pick<typeof Graphs, "openGraphModel"> {
   readonly facts: BundleFacts;
   readonly model: GraphModelJson;
-  /** The shards, joined, in pieces as they come: to be read once. */
-  readonly weights: AsyncIterable<Uint8Array>;
 }
 
-/** Fetches what a bundle says of itself; its weights come when they are asked for. */
-export async function fetchBundle(
-  { address, verify }: LoadRequest,
+export interface FetchingBundle {
+  readonly bundle: Promise<FetchedBundle>;
+  /** The shards, joined, in pieces as they come: to be read once, or ended by its `return`. */
+  readonly weights: AsyncIterableIterator<Uint8Array, void, undefined>;
+}
+
+/** Weights that are there before the backend is: four shards. */
+const AHEAD_BYTES = 16 * 1024 * 1024;
+
+/** Fetches a bundle: its weights, too, at once. */
+export function fetchBundle(
+  request: LoadRequest,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
-): Promise<FetchedBundle> {
-  const modelAddress = new URL("model.json", address).href;
-  const modelJson = requestJson(modelAddress, signal);
-  // Of a bundle for another runtime bundle.json tells, and not that there is no model.json.
-  modelJson.catch(() => undefined);
-  const bundle = await fetchManifest(address, "tfjs", signal);
-  const model = checkModel(await modelJson, modelAddress);
-  const listed = new Map(bundle.files.map((file) => [file.path, file]));
-  const shards = model.weightsManifest.flatMap(({ paths }) =>
-    paths.map((path) => {
-      const file = listed.get(path);
-      if (!file) throw new FcnError("not-a-bundle", `bundle.json does not list \`${path}\`, which model.json wants.`);
-      return file;
-    }),
-  );
-  const total = shards.reduce((sum, { bytes }) => sum + bytes, 0);
+): FetchingBundle {
+  const { address, verify } = request;
+  const facts = checkBundle(request, "tfjs");
+  const shards = shardsOf(facts.files);
+  const total = bytesOf(shards);
   let done = 0;
   onProgress({ done, total });
-  const weights = stream(address, shards, verify, signal, (bytes) => onProgress({ done: (done += bytes), total }));
-  return { facts: { ...bundle, outputs: labelled(bundle.outputs, model) }, model, weights };
+  const pieces = stream(address, shards, verify, signal, (bytes) => onProgress({ done: (done += bytes), total }));
+  const bundle = async (): Promise<FetchedBundle> => {
+    const file = new URL("model.json", address).href;
+    const [{ checkModelJson, openGraphModel }, json] = await Promise.all([graphs(), requestJson(file, signal)]);
+    const model = refusing(() => checkModelJson(json, file));
+    compareShards(model, shards);
+    return { facts: { ...facts, outputs: labelled(facts.outputs, model) }, model, openGraphModel };
+  };
+  return { bundle: bundle(), weights: readAhead(pieces, AHEAD_BYTES) };
 }
 
-function checkModel(json: unknown, address: string): GraphModelJson {
+/** It lies beside the engine, which is small so that it asks early for all that it needs. */
+function graphs(): Promise<typeof Graphs> {
+  return import("./graph-model.js").catch((error: unknown) => {
+    throw new FcnError("network", `A part of the engine, which lies beside it, cannot be fetched: ${String(error)}`);
+  });
+}
+
+function refusing<Value>(check: () => Value): Value {
   try {
-    return checkModelJson(json, address);
+    return check();
   } catch (error) {
     throw new FcnError("not-a-bundle", error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** The shards were asked for before model.json was there. */
+function compareShards({ weightsManifest }: GraphModelJson, shards: readonly BundleFile[]): void {
+  const wanted = weightsManifest.flatMap(({ paths }) => paths);
+  const other = wanted.find((path, index) => shards[index]?.path !== path) ?? shards[wanted.length]?.path;
+  if (other === undefined) return;
+  throw new FcnError("not-a-bundle", `bundle.json and model.json do not agree on \`${other}\`. Copy the bundle again.`);
 }
 
 /** Names and colours, which older bundles have in model.json's metadata; classes without any are numbered. */

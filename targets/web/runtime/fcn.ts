@@ -7,8 +7,8 @@
  *     net.dispose();
  */
 import { FcnError, heard, isFcnError, say } from "./errors.js";
-import { LoadedNet, type StartedEngine } from "./net.js";
-import { WORKER_NAME, type EngineLike, type LoadRequest } from "./protocol.js";
+import { LoadedNet, type StartedEngine, type Wanted } from "./net.js";
+import { WORKER_NAME, type EngineLike } from "./protocol.js";
 import type { BackendName, LoadOptions, Net, TensorFlowJs } from "./types.js";
 import { WorkerEngine } from "./worker-engine.js";
 
@@ -31,7 +31,7 @@ export async function load(bundle: string | URL, options: LoadOptions = {}): Pro
   const unknown = backends.find((name) => !BACKENDS.includes(name));
   if (unknown !== undefined)
     throw new FcnError("no-backend", `There is no backend \`${String(unknown)}\`: there are ${BACKENDS.join(", ")}.`);
-  const request: LoadRequest = {
+  const wanted: Wanted = {
     address: folderOf(bundle),
     backends,
     quick: backend === "auto",
@@ -39,7 +39,7 @@ export async function load(bundle: string | URL, options: LoadOptions = {}): Pro
     verify,
     memory: memory ?? null,
   };
-  return LoadedNet.load(() => startEngine(worker, tf), request, onProgress, signal);
+  return LoadedNet.load(() => startEngine(worker, tf), wanted, onProgress, signal);
 }
 
 /** Half the cores, as TF.js has it, but two of two: the page itself hardly wants one meanwhile. */

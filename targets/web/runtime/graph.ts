@@ -1,5 +1,4 @@
 import type * as Core from "@tensorflow/tfjs-core";
-import { weightStream } from "../../../src/engines/weight-stream.js";
 import { activate, deviceOf, startBackend } from "./backends.js";
 import { fetchBundle } from "./bundle.js";
 import { watched } from "./capacity.js";
@@ -8,7 +7,7 @@ import type { StartedBackend } from "./first-that-works.js";
 import { awaitLoss } from "./loss.js";
 import type { BundleFacts, LoadRequest } from "./protocol.js";
 import type { TensorFlow, TensorFlowSource } from "./tensorflow.js";
-import type { LoadProgress, MemoryUse } from "./types.js";
+import type { BackendName, LoadProgress, MemoryUse } from "./types.js";
 
 export interface MapValue {
   readonly data: Float32Array | Int32Array | Uint8Array;
@@ -36,38 +35,28 @@ export async function loadGraph(
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<LoadedGraph> {
-  const bundle = fetchBundle(request, onProgress, signal);
+  const { bundle, weights } = fetchBundle(request, onProgress, signal);
   // If no backend starts, nobody waits for the bundle.
   bundle.catch(() => undefined);
   const largest = bundle.then(({ model }) => largestWeight(model.weightsManifest.flatMap((group) => group.weights)));
   largest.catch(() => undefined);
-  const started = await startBackend(source, request, largest);
-  const tensorflow = await source.tensorflow;
-  signal.throwIfAborted();
-  const { facts, model, weights } = await bundle;
-  const specs = model.weightsManifest.flatMap((group) => group.weights);
-  const streamed = weightStream(specs, weights);
+  let name: BackendName | null = null;
   try {
-    const graph = await tensorflow
-      .loadGraphModel({
-        load: () =>
-          Promise.resolve({
-            modelTopology: model.modelTopology,
-            weightSpecs: specs.map((spec) => ({ ...spec, shape: [...spec.shape] })) as Core.io.WeightsManifestEntry[],
-            getWeightStream: () => streamed.stream,
-          }),
-      })
-      .finally(() => streamed.close());
-    const failure = streamed.failure();
-    if (failure !== null) {
-      graph.dispose();
-      throw failure;
-    }
+    const started = await startBackend(source, request, largest);
+    ({ name } = started.backend);
+    const tensorflow = await source.tensorflow;
+    signal.throwIfAborted();
+    const { facts, model, openGraphModel } = await bundle;
+    const graph = await openGraphModel(tensorflow, model, weights);
+    if (signal.aborted) graph.dispose();
     signal.throwIfAborted();
     return new Graph(tensorflow, facts, started, graph);
   } catch (error) {
     signal.throwIfAborted();
-    throw loadError(error, request.address, started.backend.name);
+    throw name === null ? error : loadError(error, request.address, name);
+  } finally {
+    // Where they were not asked for, their requests end.
+    void weights.return?.();
   }
 }
 

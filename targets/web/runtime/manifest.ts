@@ -1,16 +1,11 @@
 /** bundle.json, as both runtimes read it. */
 import { FcnError } from "./errors.js";
-import { requestJson, type BundleFile } from "./fetching.js";
-import type { BundleFacts, BundleOutput } from "./protocol.js";
+import type { BundleFile } from "./fetching.js";
+import type { BundleFacts, BundleOutput, LoadRequest } from "./protocol.js";
 import type { WebRuntime } from "../runtimes.js";
 
 /** The version of bundle.json that this module reads. */
 const VERSION = 1;
-
-/** @throws {FcnError} where there is none, or it is of another version or for another runtime. */
-export async function fetchManifest(address: string, runtime: WebRuntime, signal: AbortSignal): Promise<CheckedBundle> {
-  return checkBundle(await requestJson(new URL("bundle.json", address).href, signal), address, runtime);
-}
 
 export type CheckedBundle = Omit<BundleFacts, "outputs"> & {
   /** Bundles of older versions have no labels here. */
@@ -19,8 +14,14 @@ export type CheckedBundle = Omit<BundleFacts, "outputs"> & {
   readonly weights?: readonly { readonly bytes?: unknown }[];
 };
 
-/** What is read of bundle.json is looked at; it may come from a stranger, or from a newer fcnc. */
-function checkBundle(json: unknown, address: string, runtime: WebRuntime): CheckedBundle {
+/**
+ * What is read of bundle.json is looked at; it may come from a stranger, or from a newer fcnc.
+ * @throws {FcnError} where it is no bundle's, or of another version or for another runtime.
+ */
+export function checkBundle(
+  { manifest: json, address }: Pick<LoadRequest, "manifest" | "address">,
+  runtime: WebRuntime,
+): CheckedBundle {
   const fail = (what: string) =>
     new FcnError("not-a-bundle", `${address}bundle.json ${what}. Compile the bundle again with this fcnc's version.`);
   if (!isRecord(json) || json["format"] !== "fcnc-bundle") throw fail("is no bundle of fcnc");

@@ -1,4 +1,5 @@
 import { FcnError } from "./errors.js";
+import { requestJson } from "./fetching.js";
 import type { EngineLike, Loaded, LoadRequest } from "./protocol.js";
 import { describe, segmentationOf } from "./result.js";
 import { picturesOf, release } from "./sources.js";
@@ -21,9 +22,12 @@ export interface StartedEngine {
   readonly notes: readonly string[];
 }
 
+/** A load, before anything of the bundle is there. */
+export type Wanted = Omit<LoadRequest, "manifest">;
+
 export class LoadedNet implements Net {
   readonly #start: () => Promise<StartedEngine>;
-  readonly #request: LoadRequest;
+  readonly #wanted: Wanted;
   #started: StartedEngine;
   #loaded: Loaded;
   /** Why it has to be loaded again: backends that were lost. */
@@ -32,26 +36,21 @@ export class LoadedNet implements Net {
   #isDisposed = false;
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(
-    start: () => Promise<StartedEngine>,
-    request: LoadRequest,
-    started: StartedEngine,
-    loaded: Loaded,
-  ) {
+  private constructor(start: () => Promise<StartedEngine>, wanted: Wanted, started: StartedEngine, loaded: Loaded) {
     this.#start = start;
-    this.#request = request;
+    this.#wanted = wanted;
     this.#started = started;
     this.#loaded = loaded;
   }
 
   static async load(
     start: () => Promise<StartedEngine>,
-    request: LoadRequest,
+    wanted: Wanted,
     onProgress: (progress: LoadProgress) => void,
     signal: AbortSignal,
   ): Promise<LoadedNet> {
-    const [started, loaded] = await open(start, request, onProgress, signal);
-    return new LoadedNet(start, request, started, loaded);
+    const [started, loaded] = await open(start, wanted, onProgress, signal);
+    return new LoadedNet(start, wanted, started, loaded);
   }
 
   get name(): string {
@@ -135,10 +134,10 @@ export class LoadedNet implements Net {
     this.#started.engine.dispose();
     const { name } = this.backend;
     const isUnsteady = this.#losses.filter((loss) => loss.startsWith(`${name}:`)).length > 1;
-    const others = this.#request.backends.filter((backend) => backend !== name);
+    const others = this.#wanted.backends.filter((backend) => backend !== name);
     const backends = isUnsteady && others.length > 0 ? others : [name, ...others];
-    const request = { ...this.#request, backends, quick: false };
-    [this.#started, this.#loaded] = await open(this.#start, request, () => undefined, signal);
+    const wanted = { ...this.#wanted, backends, quick: false };
+    [this.#started, this.#loaded] = await open(this.#start, wanted, () => undefined, signal);
     this.#isLost = false;
     // It was disposed of while it was loaded anew.
     if (this.#isDisposed) this.dispose();
@@ -152,14 +151,17 @@ export class LoadedNet implements Net {
 
 async function open(
   start: () => Promise<StartedEngine>,
-  request: LoadRequest,
+  wanted: Wanted,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<readonly [StartedEngine, Loaded]> {
   signal.throwIfAborted();
+  const asked = requestJson(new URL("bundle.json", wanted.address).href, signal);
+  asked.catch(() => undefined);
   const started = await orAborted(start(), signal, ({ engine }) => engine.dispose());
   try {
-    return [started, await orAborted(started.engine.load(request, onProgress, signal), signal)];
+    const manifest = await asked;
+    return [started, await orAborted(started.engine.load({ ...wanted, manifest }, onProgress, signal), signal)];
   } catch (error) {
     // With the worker its requests end.
     started.engine.dispose();

@@ -39,6 +39,8 @@ export type Picture =
 export interface LoadRequest {
   /** Of the bundle's folder, with a slash at its end. */
   readonly address: string;
+  /** What bundle.json holds: the page asks for it while the engine comes. */
+  readonly manifest: unknown;
   readonly backends: readonly BackendName[];
   /** Whether imitations of a graphics processor are passed over. */
   readonly quick: boolean;

@@ -27,7 +27,7 @@ let startedThreads: number | null = null;
  */
 export async function startBackend(
   { backends, quick, threads }: LoadRequest,
-  largest: Promise<number>,
+  largest: number,
 ): Promise<StartedRuntime> {
   // Whoever leaves the choice to the module is not told of backends that nobody has here.
   const offered = quick ? backends.filter((name) => BACKENDS.includes(name)) : backends;
@@ -51,7 +51,7 @@ export async function startBackend(
     const device = (await ort.env.webgpu.device) as Device;
     try {
       // Of a buffer that is larger than may be bound at once, parts are bound.
-      admitBuffer(device.limits.maxBufferSize, await largest);
+      admitBuffer(device.limits.maxBufferSize, largest);
     } catch (error) {
       await trial.release();
       throw error;

@@ -3,6 +3,7 @@ import { FcnError } from "../errors.js";
 import { stream, type BundleFile } from "../fetching.js";
 import type { CheckedBundle } from "../manifest.js";
 import type { BundleFacts, LoadRequest } from "../protocol.js";
+import { bytesOf, shardsOf } from "../shard-files.js";
 import type { LoadProgress } from "../types.js";
 
 export interface FetchedBundle {
@@ -14,8 +15,6 @@ export interface FetchedBundle {
   readonly tensors: number;
 }
 
-const SHARD = /^group1-shard(\d+)of(\d+)\.bin$/;
-
 /** Fetches a bundle whole: ONNX Runtime takes a graph and its weights in one piece each. */
 export async function fetchBundle(
   bundle: CheckedBundle,
@@ -25,9 +24,7 @@ export async function fetchBundle(
 ): Promise<FetchedBundle> {
   const graph = bundle.files.find(({ path }) => path === "model.onnx");
   if (!graph) throw new FcnError("not-a-bundle", "bundle.json lists no `model.onnx`. Copy the bundle again.");
-  const shards = bundle.files
-    .filter(({ path }) => SHARD.test(path))
-    .sort((one, other) => numberOf(one) - numberOf(other));
+  const shards = shardsOf(bundle.files);
   const total = bytesOf([graph, ...shards]);
   let done = 0;
   onProgress({ done, total });
@@ -54,10 +51,6 @@ export async function fetchBundle(
 /** Bytes of the largest weight; 0 where bundle.json does not tell. */
 export const largestWeight = ({ weights = [] }: CheckedBundle): number =>
   weights.reduce((most, weight) => Math.max(most, Number(weight?.bytes) || 0), 0);
-
-const numberOf = ({ path }: BundleFile): number => Number(SHARD.exec(path)?.[1]);
-
-const bytesOf = (files: readonly BundleFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function allocate(bytes: number): Uint8Array {
   try {

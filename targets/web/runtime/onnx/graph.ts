@@ -4,7 +4,7 @@ import { ONNX_WEIGHTS } from "../../runtimes.js";
 import { FcnError, isMemory } from "../errors.js";
 import type { LoadedGraph, MapValue } from "../graph.js";
 import { awaitLoss } from "../loss.js";
-import { fetchManifest } from "../manifest.js";
+import { checkBundle } from "../manifest.js";
 import type { BundleFacts, LoadRequest } from "../protocol.js";
 import type { LoadProgress, MemoryUse } from "../types.js";
 import { startBackend, type StartedRuntime } from "./backends.js";
@@ -16,13 +16,11 @@ export async function loadGraph(
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<LoadedGraph> {
-  const manifest = fetchManifest(request.address, "onnxruntime-web", signal);
-  const fetching = manifest.then((bundle) => fetchBundle(bundle, request, onProgress, signal));
+  const manifest = checkBundle(request, "onnxruntime-web");
+  const fetching = fetchBundle(manifest, request, onProgress, signal);
   // If no backend starts, nobody waits for the bundle.
   fetching.catch(() => undefined);
-  // What is wrong with the bundle is said where it is waited for.
-  const largest = manifest.then(largestWeight).catch(() => 0);
-  const started = await startBackend(request, largest);
+  const started = await startBackend(request, largestWeight(manifest));
   try {
     const bundle = await fetching;
     const session = await open(started, bundle, request, signal);
