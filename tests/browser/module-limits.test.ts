@@ -1,4 +1,7 @@
-/** What a graphics processor cannot hold in one piece: told before a net is loaded, and of maps by smaller tiles. */
+/**
+ * What a graphics processor cannot hold in one piece: told before a net is loaded, and of maps by smaller tiles. And
+ * WebAssembly whose memory is used up.
+ */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -53,6 +56,17 @@ function limitTextures(side: number): void {
   };
 }
 
+/** As though WebAssembly could have so many bytes at most; a function that lifts it. */
+function limitMemory(most: number): () => void {
+  const { prototype } = WebAssembly.Memory;
+  const { grow } = prototype;
+  prototype.grow = function (this: WebAssembly.Memory, pages: number) {
+    if (this.buffer.byteLength + pages * 65_536 > most) throw new RangeError("no more of it");
+    return grow.call(this, pages);
+  };
+  return () => (prototype.grow = grow);
+}
+
 /** A device that is asked for no more binds 128 MiB at once, and has buffers of 256 MiB. */
 function limitDevice(): void {
   const { prototype } = (globalThis as unknown as { GPUAdapter: { prototype: Record<string, unknown> } }).GPUAdapter;
@@ -91,6 +105,42 @@ test("on WebGL a picture whose maps are larger than a texture is run in tiles", 
   expect(found?.tiles).toBeGreaterThan(1);
   expect(found?.notes).toEqual(["Memory did not suffice for the whole picture, so smaller tiles were taken."]);
   expect(mask.filter((index, at) => index !== right[at]).length).toBeLessThanOrEqual(right.length / 1000);
+  await page?.close();
+});
+
+test("where WebAssembly has no memory left, a picture is run in smaller tiles, or is a typed error", async () => {
+  const page = await site?.open();
+  // As a text, which is how it gets to the page's other function.
+  await page?.page.evaluate(`globalThis.limitMemory = ${limitMemory.toString()}`);
+  const found = await page?.page.evaluate(async () => {
+    const limit = (globalThis as unknown as { limitMemory: typeof limitMemory }).limitMemory;
+    const net = await fcn.load({ backend: "wasm", worker: false });
+    const large = {
+      width: 900,
+      height: 900,
+      channels: 3,
+      data: new Uint8Array(3 * 900 * 900).map((_, at) => at % 251),
+    };
+    const tiled = await net.segment(large, { tile: 200 });
+    const lift = limit(40e6);
+    const { mask, tiles, notes } = await net.segment(large, { tile: 900 });
+    const wide = await fcn.load({ backend: "wasm", worker: false }, "/wide/");
+    const fault = await fcn.fault(() => wide.segment(new ImageData(750, 750)));
+    lift();
+    const after = await wide.segment(new ImageData(750, 750));
+    const same = mask.every((index, at) => index === tiled.mask[at]);
+    return { same, classes: tiled.classes.length, tiles, notes, fault, length: after.mask.length };
+  });
+  expect(found?.tiles).toBeGreaterThan(1);
+  expect(found?.notes[0]).toBe("Memory did not suffice for the whole picture, so smaller tiles were taken.");
+  expect(found?.classes).toBeGreaterThan(1);
+  expect(found?.same, "the mask is that of other tiles").toBe(true);
+  expect(found?.fault).toMatchObject({
+    name: "FcnError",
+    code: "out-of-memory",
+    message: expect.stringMatching(/^The picture does not fit into memory: /),
+  });
+  expect(found?.length, "the page goes on").toBe(750 * 750);
   await page?.close();
 });
 
