@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig, type UserConfig } from "tsdown";
 
 /** Found in node_modules: TensorFlow.js when a net is run, Prettier when a spec is formatted, h5wasm for HDF5. */
@@ -50,9 +51,71 @@ const tensorflowForPages = {
   },
 };
 
+const converter = "node_modules/@tensorflow/tfjs-converter/dist/operations";
+
+/** Operations that no net is lowered to: of control flow, of text, of sparse and ragged tensors and the like. */
+const ABSENT =
+  /\/(executors|op_list)\/(control|dynamic|evaluation|hash_table|ragged|sparse|spectral|string)(_executor)?\.js$/;
+
+/** All that is left of TensorFlow.js's operations, as its converter calls them: `ops.image.resizeBilinear`. */
+function calledOperations(): string[] {
+  const files = readdirSync(`${converter}/executors`).filter((name) => name.endsWith("_executor.js"));
+  const kept = files.filter((name) => !ABSENT.test(`/executors/${name}`));
+  const texts = kept.map((name) => readFileSync(`${converter}/executors/${name}`, "utf8"));
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(/\bops\.(\w+)/g)].map(([, name = ""]) => name)))].sort();
+}
+
+/** TensorFlow.js without optimizers, and without what its converter has for operations that no net is lowered to. */
+const tensorflowForNets = {
+  name: "tensorflow-for-nets",
+  load: {
+    filter: { id: [ABSENT, /tfjs-core.dist.ops.ops_for_converter\.js$/] },
+    handler: (id: string) =>
+      ABSENT.test(id.replaceAll("\\", "/"))
+        ? "export const json = []; export const executeOp = () => { throw new Error('no net has such an operation'); };"
+        : `export { ${calledOperations().join(", ")} } from "./ops.js";`,
+  },
+  transform: {
+    filter: { id: /tfjs-core.dist.index\.js$/ },
+    handler: (code: string) => code.replace("registerOptimizers();", ""),
+  },
+};
+
+/**
+ * Rolldown's own functions, a file of 1 kB that is asked for only once another has come: each file that wants them gets
+ * them, so that a worker waits for one answer less.
+ */
+const withoutRuntimeFile = {
+  name: "without-runtime-file",
+  generateBundle(_: unknown, files: Record<string, { readonly type: string; code?: string }>) {
+    const path = Object.keys(files).find((name) => name.endsWith("rolldown-runtime.js"));
+    if (path === undefined) return;
+    const helpers = (files[path]?.code ?? "").replace(
+      /export\{(.*?)\};?\s*$/,
+      (_, names: string) => `return{${names.replace(/([\w$]+) as ([\w$]+)/g, "$2:$1")}}`,
+    );
+    delete files[path];
+    for (const file of Object.values(files)) {
+      file.code &&= file.code.replace(
+        /import\{([^}]*)\}from"\.\/[\w-]*rolldown-runtime\.js";/,
+        (_, names: string) => `const{${names.replace(/([\w$]+) as ([\w$]+)/g, "$1:$2")}}=(()=>{${helpers}})();`,
+      );
+      if (file.code?.includes(path) === true) throw new Error(`a file still imports ${path}`);
+    }
+  },
+};
+
 /** `tfjs-backend-webgl.js`, after the package that a file is fetched for. */
-const named = ({ facadeModuleId }: { facadeModuleId?: string | null }): string =>
-  `${/@tensorflow\/(tfjs-[a-z-]+)\//.exec((facadeModuleId ?? "").replaceAll("\\", "/"))?.[1] ?? "tfjs-[name]"}.js`;
+const named = ({ facadeModuleId, name }: { facadeModuleId?: string | null; name: string }): string => {
+  const part = /@tensorflow\/(tfjs-[a-z-]+)\//.exec((facadeModuleId ?? "").replaceAll("\\", "/"))?.[1];
+  return `${part ?? (name.startsWith("tfjs-") ? "[name]" : "tfjs-[name]")}.js`;
+};
+
+/** What every net needs of TensorFlow.js, and the parts of its plain backend that the one on WebAssembly takes. */
+const everyNets = {
+  name: "tfjs-core",
+  test: /tfjs-(core|converter)\/|tensorflow-parts|\/(long|seedrandom)\/|tfjs-backend-cpu\/dist\/kernels\/(Concat|Range|Slice|String\w+|Unique)(_impl)?\./,
+};
 
 /** `ort.wasm.js`, `ort.webgpu.js`: what ONNX Runtime calls them. */
 const onnxNamed = ({ facadeModuleId }: { facadeModuleId?: string | null }): string =>
@@ -152,8 +215,8 @@ export default defineConfig([
     outDir: "dist/web/runtime",
     entry: { engine: "targets/web/runtime/engine.ts" },
     dts: false,
-    plugins: [tensorflowForPages, withoutRun],
-    outputOptions: { chunkFileNames: named, comments: { legal: true } },
+    plugins: [tensorflowForPages, tensorflowForNets, withoutRuntimeFile, withoutRun],
+    outputOptions: { chunkFileNames: named, codeSplitting: { groups: [everyNets] }, comments: { legal: true } },
     copy: [
       { from: "node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm", to: "dist/web/runtime" },
       { from: "targets/web/runtime/NOTICE", to: "dist/web/runtime" },

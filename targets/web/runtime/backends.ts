@@ -1,3 +1,4 @@
+import type { Rank } from "@tensorflow/tfjs-core";
 import { refuseNull, type Heap } from "../../../src/engines/wasm-heap.js";
 import { admitBuffer, admitTexture, type Device } from "./capacity.js";
 import { firstThatWorks, type StartedBackend } from "./first-that-works.js";
@@ -104,7 +105,7 @@ export async function activate(core: TensorFlow["core"], name: BackendName): Pro
 /** A small convolution, whose sums are known: 4, 6 and 9 ones under a window of 3 x 3. */
 async function tryOut({ core }: TensorFlow): Promise<void> {
   const result = core.tidy(() =>
-    core.conv2d(core.ones<typeof core.Rank.R4>([1, 3, 3, 1]), core.ones<typeof core.Rank.R4>([3, 3, 1, 1]), 1, "same"),
+    core.conv2d(core.ones<Rank.R4>([1, 3, 3, 1]), core.ones<Rank.R4>([3, 3, 1, 1]), 1, "same"),
   );
   const sums = await result.data();
   result.dispose();

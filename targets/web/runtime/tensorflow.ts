@@ -1,13 +1,14 @@
-import type * as Core from "@tensorflow/tfjs-core";
-import type * as Converter from "@tensorflow/tfjs-converter";
 import { FcnError } from "./errors.js";
 import { isOwnWorker } from "./protocol.js";
+import type * as Parts from "./tensorflow-parts.js";
 import type { BackendName, TensorFlowJs } from "./types.js";
+
+export type Core = Omit<typeof Parts, "loadGraphModel">;
 
 /** The parts of TF.js that run a graph model. */
 export interface TensorFlow {
-  readonly core: typeof Core;
-  readonly loadGraphModel: typeof Converter.loadGraphModel;
+  readonly core: Core;
+  readonly loadGraphModel: (typeof Parts)["loadGraphModel"];
   /** Makes a backend known to TF.js, before it is started. */
   bring(name: BackendName, threads: number): Promise<void>;
   /** Threads that the started WebAssembly backend has. */
@@ -37,17 +38,14 @@ const MOST_THREADS = 8;
 
 /** The TF.js that lies beside this module, of which only what is asked for is fetched. */
 export async function ownTensorFlow(): Promise<TensorFlow> {
-  const [core, { loadGraphModel }] = await Promise.all([
-    import("@tensorflow/tfjs-core"),
-    import("@tensorflow/tfjs-converter"),
-  ]).catch((error: unknown) => {
+  const core = await import("./tensorflow-parts.js").catch((error: unknown) => {
     throw new FcnError("network", `TensorFlow.js, which lies beside this module, cannot be fetched: ${String(error)}`);
   });
   core.enableProdMode();
   let threads = () => 1;
   return {
     core,
-    loadGraphModel,
+    loadGraphModel: core.loadGraphModel,
     threads: () => threads(),
     async bring(name, wanted) {
       if (name !== "wasm") {
@@ -81,7 +79,7 @@ function claimCores(hardwareConcurrency: number): void {
 
 /** A TF.js of the page's own: it has the backends that the page imported. */
 export function givenTensorFlow(tf: TensorFlowJs): TensorFlow {
-  const given = tf as unknown as typeof Core & Pick<typeof Converter, "loadGraphModel">;
+  const given = tf as unknown as typeof Parts;
   return {
     core: given,
     loadGraphModel: given.loadGraphModel,
