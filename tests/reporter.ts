@@ -14,18 +14,18 @@ export default class ClosingLine implements Reporter {
     this.#deaths = deaths;
   }
 
-  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
+  async onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): Promise<void> {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const inState = (state: string): TestCase[] => tests.filter((test) => test.result().state === state);
     const skipped = inState("skipped");
+    const faults = await Promise.all(
+      modules.map(async (module) => ({ module, fault: await fileFault(module, this.#deaths.get(module.moduleId)) })),
+    );
     const failures = [
       ...inState("failed").map(
         (test) => `${test.module.relativeModuleId} > ${test.fullName}: ${messages(test.result().errors)}`,
       ),
-      ...modules.flatMap((module) => {
-        const fault = fileFault(module, this.#deaths.get(module.moduleId));
-        return fault ? [`${module.relativeModuleId} > ${fault}`] : [];
-      }),
+      ...faults.flatMap(({ module, fault }) => (fault ? [`${module.relativeModuleId} > ${fault}`] : [])),
       // An error outside of any test fails the run as well; that a process died is told above, with its file.
       ...errors.filter((error) => this.#deaths.size === 0 || !isDeath(error)).map(({ message }) => firstLine(message)),
     ];
@@ -43,7 +43,7 @@ export default class ClosingLine implements Reporter {
 }
 
 /** What is wrong with a file rather than with a test in it, if anything: it did not come to its end, or to its tests. */
-function fileFault(module: TestModule, death: Death | undefined): string | undefined {
+async function fileFault(module: TestModule, death: Death | undefined): Promise<string | undefined> {
   if (death || module.state() === "pending") return unfinished([...module.children.allTests()], death);
   const { children } = module;
   // A file that cannot be loaded, and a hook that fails, have no test to blame.
@@ -51,20 +51,19 @@ function fileFault(module: TestModule, death: Death | undefined): string | undef
   return messages([module, ...children.allSuites()].flatMap((suite) => suite.errors()));
 }
 
-function unfinished(tests: readonly TestCase[], death: Death | undefined): string {
+/** Vitest sends results up to a tenth of a second late: the test at fault may be a few after the last that is named. */
+async function unfinished(tests: readonly TestCase[], death: Death | undefined): Promise<string> {
   const mute = tests.filter((test) => test.result().state === "pending");
   const last = tests
     .filter((test) => !mute.includes(test))
     .sort((a, b) => end(a) - end(b))
     .at(-1);
-  // Results are sent a tenth of a second late: the test at fault may be one of the next to run.
-  const begun = mute.findLast((test) => test.diagnostic());
+  const words = (await death?.words)?.trim();
   return [
     death ? `its process ended with ${death.end}` : "it did not come to its end",
     `${mute.length} of ${tests.length} tests did not report`,
     last ? `the last that did is ${last.fullName}` : "none did",
-    ...(begun ? [`${begun.fullName} had begun`] : []),
-    ...(death?.words.trim() ? [`last words: ${death.words.trim().split("\n").slice(-5).join(" / ")}`] : []),
+    ...(words ? [`last words: ${words.split("\n").slice(-5).join(" / ")}`] : []),
   ].join("; ");
 }
 

@@ -15,7 +15,7 @@ const ENDS = [
   "failed: fails.case.ts > a group > throws: one line",
   "failed: cannot-be-loaded.case.ts > no such weights",
   `failed: dies.case.ts > its process ended with ${killed}; 2 of 4 tests did not report; ` +
-    "the last that did is passes later; dies had begun; last words: free(): invalid pointer",
+    "the last that did is passes later; last words: free(): invalid pointer",
   "failed: hook.case.ts > the folder is gone",
   "failed: nobody waits for it",
 ];

@@ -1,17 +1,20 @@
 /** The process of a test file, as vitest has it, which also keeps how it died where nobody had told it to end. */
+import { setTimeout } from "node:timers/promises";
 import { ForksPoolWorker, type PoolOptions, type PoolRunnerInitializer, type WorkerRequest } from "vitest/node";
 
 export interface Death {
   /** `SIGSEGV`, or `exit code 3`. */
   readonly end: string;
   /** The last that it wrote past vitest, as native code and the engine of JavaScript do in their last moment. */
-  readonly words: string;
+  readonly words: Promise<string>;
 }
 
 /** By the test file that died. */
 export type Deaths = Map<string, Death>;
 
 const WORDS_KEPT = 2000;
+/** Milliseconds for what is on its way: a process that it started, and that goes on, may hold the pipe open. */
+const PATIENCE = 500;
 
 class TestProcess extends ForksPoolWorker {
   readonly #deaths: Deaths;
@@ -31,13 +34,10 @@ class TestProcess extends ForksPoolWorker {
     });
     this.on("exit", (code: number | null, signal?: NodeJS.Signals | null) => {
       if (this.#stopped) return;
-      const end = signal ?? `exit code ${code}`;
-      // Some of its words may still be on their way.
+      const read = new Promise((resolve) => this.on("close", resolve));
       const death: Death = {
-        end,
-        get words() {
-          return words;
-        },
+        end: signal ?? `exit code ${code}`,
+        words: Promise.race([read, setTimeout(PATIENCE)]).then(() => words),
       };
       for (const file of this.#files) this.#deaths.set(file, death);
     });
