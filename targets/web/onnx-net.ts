@@ -2,7 +2,7 @@ import type { Plan } from "../../src/model/plan.js";
 import type { PlanWeights } from "../../src/weights/plan-weights.js";
 import type { StoredWeight } from "../certificate.js";
 import type { Constant } from "../onnx/graph.js";
-import { lower } from "../onnx/lower.js";
+import { lower, type LoweredPlan } from "../onnx/lower.js";
 import { coarseConvolutions } from "../onnx/product.js";
 import { dataOf, modelOf, valuesOf } from "../onnx/model.js";
 import { winogradConvolutions } from "../onnx/winograd.js";
@@ -11,7 +11,7 @@ import { storedType, type StorageRule } from "../storage.js";
 import { TargetError } from "../target.js";
 import { learnedUpsamplings } from "./build.js";
 import type { RuntimeNet } from "./runtime-net.js";
-import { ONNX_WEIGHTS } from "./runtimes.js";
+import { ONNX_WEIGHTS, WEBGPU_MODEL } from "./runtimes.js";
 
 /** What a page can hold in one piece: ONNX Runtime is given the joined shards. */
 const MOST_BYTES = 2 ** 31 - 1;
@@ -34,26 +34,26 @@ export async function onnxNet(
         `${storedType(narrow, rules)}: leave \`quantize\` out, or take the runtime tfjs`,
     );
   const learned = weights === null ? [] : await learnedUpsamplings(plan, weights);
-  const lowered = lower(plan, new Set(learned), {
-    winograd: winogradConvolutions(plan),
-    products: coarseConvolutions(plan),
-    pixels: true,
-  });
+  const form = { products: coarseConvolutions(plan), pixels: true };
+  const winograd = winogradConvolutions(plan);
+  const lowered = lower(plan, new Set(learned), { ...form, winograd });
   const external: Constant[] = [];
+  /** Of tensors of the plan, in the external data. */
+  const offsets = new Map<string, number>();
   let bytes = 0;
-  const initializers = lowered.graph.constants.map((constant): Initializer => {
-    if (constant.contents.kind === "values") return constant;
-    const placed = { ...constant, external: { location: ONNX_WEIGHTS, offset: bytes } };
-    external.push(placed);
+  for (const constant of lowered.graph.constants) {
+    if (constant.contents.kind === "values") continue;
+    const { tensor } = constant.contents;
+    // One that is read in two shapes lies there once.
+    if (offsets.has(tensor)) continue;
+    offsets.set(tensor, bytes);
+    external.push(constant);
     bytes += constant.bytes;
-    return placed;
-  });
+  }
   if (bytes > MOST_BYTES)
     throw new TargetError(
       `${plan.net} has ${bytes} bytes of weights, and onnxruntime-web takes 2 GiB in a page: take the runtime tfjs`,
     );
-  const inline = new Map(lowered.graph.constants.map((constant) => [constant.name, constant]));
-  const parts = modelParts(modelOf(plan, lowered, initializers));
   return {
     file: "model.onnx",
     heads: lowered.heads,
@@ -67,16 +67,33 @@ export async function onnxNet(
       if (weights === null) throw new Error("a model that was built without weights has no weight data");
       for (const constant of external) yield* dataOf(constant, weights);
     },
-    graph() {
-      const file = new Uint8Array(parts.reduce((sum, part) => sum + sizeOf(part), 0));
-      let at = 0;
-      for (const part of parts) {
-        file.set(part instanceof Uint8Array ? part : numbersOf(inline.get(part.name)), at);
-        at += sizeOf(part);
-      }
-      return file;
-    },
+    graph: () => fileOf(plan, lowered, offsets),
+    // Graphics processors have ways of their own to convolve, and little use for groups.
+    webgpu:
+      winograd.size === 0
+        ? null
+        : { file: WEBGPU_MODEL, graph: () => fileOf(plan, lower(plan, new Set(learned), form), offsets) },
   };
+}
+
+/** A graph whose tensors of the plan lie at these offsets of the external data. */
+function fileOf(plan: Plan, lowered: LoweredPlan, offsets: ReadonlyMap<string, number>): Uint8Array {
+  const { constants } = lowered.graph;
+  const inline = new Map(constants.map((constant) => [constant.name, constant]));
+  const initializers = constants.map((constant): Initializer => {
+    if (constant.contents.kind === "values") return constant;
+    const offset = offsets.get(constant.contents.tensor);
+    if (offset === undefined) throw new Error(`no weights of ${constant.name}`);
+    return { ...constant, external: { location: ONNX_WEIGHTS, offset } };
+  });
+  const parts = modelParts(modelOf(plan, lowered, initializers));
+  const file = new Uint8Array(parts.reduce((sum, part) => sum + sizeOf(part), 0));
+  let at = 0;
+  for (const part of parts) {
+    file.set(part instanceof Uint8Array ? part : numbersOf(inline.get(part.name)), at);
+    at += sizeOf(part);
+  }
+  return file;
 }
 
 function numbersOf(constant: Constant | undefined): Uint8Array {

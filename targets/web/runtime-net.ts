@@ -20,4 +20,6 @@ export interface RuntimeNet {
   data(): AsyncGenerator<Uint8Array>;
   /** The graph's file, after `data` where there are weights. @param paths of the shards */
   graph(paths: readonly string[]): Uint8Array;
+  /** The graph on the same weights for WebGPU, a file of its own: null where it is the same. */
+  readonly webgpu: { readonly file: string; readonly graph: () => Uint8Array } | null;
 }

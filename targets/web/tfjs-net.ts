@@ -22,6 +22,7 @@ export async function tfjsNet(
     bytes: stored.bytes,
     stored: stored.stored,
     data: () => stored.data(),
+    webgpu: null,
     graph(paths) {
       // The ranges of quantized weights are found as they are written.
       const specs = weights === null ? model.modelJson.weightsManifest[0]?.weights : stored.specs;

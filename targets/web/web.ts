@@ -12,11 +12,12 @@ import { labelsJson } from "./labels-json.js";
 import { copyModule, copyPage, MODULE, PAGE } from "./module-files.js";
 import { onnxNet } from "./onnx-net.js";
 import type { RuntimeNet } from "./runtime-net.js";
+import { WEBGPU_MODEL } from "./runtimes.js";
 import { SHARD_BYTES, shardNames, ShardWriter } from "./shards.js";
 import { tfjsNet } from "./tfjs-net.js";
 import { LOAD_PLAN, wantedWeights } from "../wanted.js";
 
-const MODELS = ["model.json", "model.onnx"];
+const MODELS = ["model.json", "model.onnx", WEBGPU_MODEL];
 const PLAN = "plan.json";
 const WANTED = "weights-wanted.json";
 const LABELS = "labels.json";
@@ -86,6 +87,7 @@ async function writeBundle(
   if (weights?.load) written.push(await writeJson(folder, LOAD_PLAN, weights.load, 2));
   if (weights !== null) written.push(...(await writeShards(net, folder, paths, shardBytes, options)));
   written.push(await writeBytes(folder, net.file, net.graph(paths)));
+  if (net.webgpu) written.push(await writeBytes(folder, net.webgpu.file, net.webgpu.graph()));
   options.signal?.throwIfAborted();
   if (weights === null) {
     written.push(await writeJson(folder, WANTED, wantedWeights(plan), 2));

@@ -1,4 +1,5 @@
 /** The graph of bundles on ONNX Runtime Web, which differs from a plain ONNX model, held against the interpreter. */
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { onnxEngine } from "../../src/certify/onnx-engine.js";
@@ -7,6 +8,7 @@ import { pixelsOf } from "../../targets/onnx/heads.js";
 import { lower } from "../../targets/onnx/lower.js";
 import { coarseConvolutions } from "../../targets/onnx/product.js";
 import { winogradConvolutions } from "../../targets/onnx/winograd.js";
+import { WEBGPU_MODEL } from "../../targets/web/runtimes.js";
 import { webTarget } from "../../targets/web/web.js";
 import { writeRandomWeights } from "../judges/random-weights.js";
 import { partOfRange } from "../numbers/agreement.js";
@@ -142,23 +144,29 @@ describe.each(Object.entries(NETS))("%s", (name, { text, products = [], winograd
     await webTarget.write(plan, weights, stem, { runtime: "onnxruntime-web" });
     const blobs = await readBlobs(plan, weights);
     await weights.close();
+    const hasOther = existsSync(join(stem, WEBGPU_MODEL));
+    expect(hasOther, "a graph of its own for WebGPU").toBe(winograd.length > 0);
     const engine = await onnxEngine(plan);
-    const model = await engine.load(stem);
     const names = plan.outputs.map((output) => pixelsOf(plan, output));
     const sizes = tried.filter((size) => admits(plan, size));
     expect(sizes.length).toBeGreaterThan(1);
-    for (const [at, size] of sizes.entries()) {
-      const maps = randomInputs(plan, size, at);
-      const inputs = Object.fromEntries(Object.entries(maps).map(([input, map]) => [input, map.toNhwc()]));
-      const wanted = interpret(plan, blobs, maps);
-      const found = await model.run(inputs, names);
-      for (const [index, { value }] of plan.outputs.entries()) {
-        const reference = wanted.get(value)?.toNhwc();
-        const own = found[names[index] ?? ""];
-        if (!reference || !own) throw new Error(`no ${value}`);
-        expect(partOfRange(own, reference), `${value} at ${size.join(" x ")}`).toBeLessThan(TOLERANCE);
+    for (const graph of hasOther ? ["model.onnx", WEBGPU_MODEL] : ["model.onnx"]) {
+      if (graph !== "model.onnx") renameSync(join(stem, graph), join(stem, "model.onnx"));
+      const model = await engine.load(stem);
+      for (const [at, size] of sizes.entries()) {
+        const maps = randomInputs(plan, size, at);
+        const inputs = Object.fromEntries(Object.entries(maps).map(([input, map]) => [input, map.toNhwc()]));
+        const wanted = interpret(plan, blobs, maps);
+        const found = await model.run(inputs, names);
+        for (const [index, { value }] of plan.outputs.entries()) {
+          const reference = wanted.get(value)?.toNhwc();
+          const own = found[names[index] ?? ""];
+          if (!reference || !own) throw new Error(`no ${value}`);
+          const said = `${value} of ${graph} at ${size.join(" x ")}`;
+          expect(partOfRange(own, reference), said).toBeLessThan(TOLERANCE);
+        }
       }
+      model.dispose();
     }
-    model.dispose();
   });
 });

@@ -30,6 +30,11 @@ test("onnx's checker takes the graphs of all specs", async (context) => {
     const path = join(folder, `${spec}.onnx`);
     writeFileSync(path, net.graph([]));
     paths.push(path);
+    if (net.webgpu) {
+      const other = join(folder, `${spec}-webgpu.onnx`);
+      writeFileSync(other, net.webgpu.graph());
+      paths.push(other);
+    }
     expect(net.stored[0]?.name, spec).toBe(net.stored[0]?.tensor);
     expect(net.bytes, spec).toBe(net.stored.reduce((sum, { bytes }) => sum + bytes, 0));
   }

@@ -1,4 +1,5 @@
 import { numberedLabels } from "../../../../src/model/labels.js";
+import { WEBGPU_MODEL } from "../../runtimes.js";
 import { FcnError } from "../errors.js";
 import { stream, type BundleFile } from "../fetching.js";
 import type { CheckedBundle } from "../manifest.js";
@@ -8,8 +9,8 @@ import type { LoadProgress } from "../types.js";
 
 export interface FetchedBundle {
   readonly facts: BundleFacts;
-  /** `model.onnx` */
-  readonly model: Uint8Array;
+  /** `model.onnx`, and the graph for WebGPU where that is another. */
+  readonly models: { readonly wasm: Uint8Array; readonly webgpu: Uint8Array };
   /** The shards, joined: of the graph's external data. */
   readonly weights: Uint8Array;
   readonly tensors: number;
@@ -23,9 +24,11 @@ export async function fetchBundle(
   signal: AbortSignal,
 ): Promise<FetchedBundle> {
   const graph = bundle.files.find(({ path }) => path === "model.onnx");
+  // Both are small beside the weights, and which is wanted is not known yet.
+  const other = bundle.files.find(({ path }) => path === WEBGPU_MODEL);
   if (!graph) throw new FcnError("not-a-bundle", "bundle.json lists no `model.onnx`. Copy the bundle again.");
   const shards = shardsOf(bundle.files);
-  const total = bytesOf([graph, ...shards]);
+  const total = bytesOf([graph, ...(other ? [other] : []), ...shards]);
   let done = 0;
   onProgress({ done, total });
   const read = async (files: readonly BundleFile[]): Promise<Uint8Array> => {
@@ -39,13 +42,14 @@ export async function fetchBundle(
     }
     return bytes;
   };
-  const model = await read([graph]);
+  const wasm = await read([graph]);
+  const models = { wasm, webgpu: other ? await read([other]) : wasm };
   const weights = await read(shards);
   const outputs = bundle.outputs.map((output) => ({
     ...output,
     labels: output.labels ?? numberedLabels(output.classes),
   }));
-  return { facts: { ...bundle, outputs }, model, weights, tensors: bundle.weights?.length ?? 0 };
+  return { facts: { ...bundle, outputs }, models, weights, tensors: bundle.weights?.length ?? 0 };
 }
 
 /** Bytes of the largest weight; 0 where bundle.json does not tell. */

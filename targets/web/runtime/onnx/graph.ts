@@ -34,12 +34,12 @@ export async function loadGraph(
 
 async function open(
   { ort, backend: { name } }: StartedRuntime,
-  { model, weights }: FetchedBundle,
+  { models, weights }: FetchedBundle,
   { address }: LoadRequest,
   signal: AbortSignal,
 ): Promise<InferenceSession> {
   try {
-    return await ort.InferenceSession.create(model, {
+    return await ort.InferenceSession.create(name === "webgpu" ? models.webgpu : models.wasm, {
       executionProviders: [name],
       // Errors alone: that some nodes run on WASM is told by the backend's description.
       logSeverityLevel: 3,
