@@ -123,14 +123,16 @@ test("takes images, canvases, bitmaps, pixels and frames, and leaves them as the
     const bitmap = await createImageBitmap(image);
     const frame = new VideoFrame(canvas, { timestamp: 0 });
     const samples = { width: 40, height: 30, channels: 3, data: rgb };
+    const frames = document.body.appendChild(document.createElement("iframe")).contentDocument!;
+    const elsewhere = Object.assign(frames.createElement("img"), { src: image.src });
     const masks: string[] = [];
-    for (const source of [image, canvas, offscreen, pixels, bitmap, frame, samples, { image }])
+    for (const source of [image, canvas, offscreen, pixels, bitmap, frame, samples, { image }, elsewhere])
       masks.push(fcn.base64((await globalThis.net.segment(source)).mask));
     const still = [bitmap.width, frame.codedWidth, pixels.data.length];
     frame.close();
     return { masks, still };
   });
-  expect(found?.masks.map(bytesOf)).toEqual(Array.from({ length: 8 }, () => right));
+  expect(found?.masks.map(bytesOf)).toEqual(Array.from({ length: 9 }, () => right));
   expect(found?.still).toEqual([40, 40, 4800]);
 });
 

@@ -77,10 +77,10 @@ async function pictureOf(source: ImageSource, name: string): Promise<Picture> {
   }
 }
 
-/** By name, as not every thread and browser has every kind. */
+/** By name, as not every thread and browser has every kind, and frames have kinds of their own. */
 function isA<Name extends keyof Kinds>(value: unknown, name: Name): value is Kinds[Name] {
-  const kind = (globalThis as unknown as Record<string, unknown>)[name];
-  return typeof kind === "function" && value instanceof kind;
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  return kind === name || (kind === "File" && name === "Blob");
 }
 
 interface Kinds {
