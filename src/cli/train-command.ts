@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import {
   allow,
   countingNumber,
+  dataRoot,
   engine,
   examples,
   format,
@@ -31,7 +32,7 @@ export function addTrainCommand(program: Command): void {
     .addOption(allow())
     .addOption(strict())
     .option("--steps <number>", "updates of the run: as `--set steps=<number>`", countingNumber)
-    .option("--data-root <folder>", "where data sets are looked for (default: FCNC_DATA, or the spec's folder)")
+    .addOption(dataRoot())
     .option("--validate-limit <images>", "validate on so many images at most", countingNumber)
     .option("--tensorboard", "write event files for TensorBoard into the run's folder")
     .addOption(engine())

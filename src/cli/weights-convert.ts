@@ -3,7 +3,7 @@ import { matches } from "../../targets/storage.js";
 import { byExtension, formats, openWeightFile } from "../weights/formats/index.js";
 import type { WeightFormat } from "../weights/formats/format.js";
 import { tensorsToWrite } from "../weights/formats/tensor-bytes.js";
-import { isCounter } from "../weights/counters.js";
+import { countedMean } from "../weights/counters.js";
 import type { WeightFile } from "../weights/source.js";
 import { castWeights, selectWeights, type FloatType } from "../weights/view.js";
 import { Fault, UsageError } from "./fail.js";
@@ -94,7 +94,7 @@ function leaveOut(
     throw new Fault(`no tensor of ${file.title} fits \`--without ${idle}\``, ["`fcnc weights list` shows their names"]);
   const named = new Set(names.filter((name) => patterns.some((pattern) => matches(pattern, name))));
   const counters = [...file.tensors.values()]
-    .filter((tensor) => !named.has(tensor.name) && isCounter(file, tensor) && format.holds(tensor.dtype) === null)
+    .filter((tensor) => !named.has(tensor.name) && countedMean(file, tensor) && format.holds(tensor.dtype) === null)
     .map(({ name }) => name);
   const left = new Set([...named, ...counters]);
   if (names.length > 0 && left.size === names.length)

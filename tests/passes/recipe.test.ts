@@ -5,19 +5,13 @@ import { recipeKeys, targetKeys } from "../../src/passes/recipe-keys.js";
 import { targets } from "../../targets/index.js";
 import { expectErrors, expectValid, net } from "../checks/expect-errors.js";
 
+/** A net of one layer, and what follows `train n {`. */
+const withRecipe = (...lines: string[]): string =>
+  net("score = image -> conv(8, 3)", "output score", "}", "train n {", ...lines);
+
 describe("recipes and targets", () => {
   test("keys that are misspelt", async () => {
-    await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
-        "  bach: 1",
-        "  optimiser: sgd(rate: 1e-10)",
-        "  frobnicate: 3",
-      ),
-    ).toEqual([
+    await expectErrors(withRecipe("  bach: 1", "  optimiser: sgd(rate: 1e-10)", "  frobnicate: 3")).toEqual([
       "8:5 recipe-setting: a recipe has no setting `bach`",
       "9:5 recipe-setting: a recipe has no setting `optimiser`",
       "10:5 recipe-setting: a recipe has no setting `frobnicate`",
@@ -25,17 +19,7 @@ describe("recipes and targets", () => {
   });
 
   test("layers that are misspelt", async () => {
-    await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
-        "  scor.rate: 10x",
-        "  score.rat: 10x",
-        "  score.bias.deca: 0",
-      ),
-    ).toEqual([
+    await expectErrors(withRecipe("  scor.rate: 10x", "  score.rat: 10x", "  score.bias.deca: 0")).toEqual([
       "8:5 recipe-setting: `n` has no layer `scor` with weights",
       "9:5 recipe-setting: a recipe has no setting `score.rat`",
       "10:5 recipe-setting: a recipe has no setting `score.bias.deca`",
@@ -44,11 +28,7 @@ describe("recipes and targets", () => {
 
   test("arguments of another type", async () => {
     await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
+      withRecipe(
         "  init: seed(one)",
         "  loss: softmax(reduce: summ)",
         '  optimizer: sgd(fast, momentum: "0.9", decay: 5e-4)',
@@ -66,11 +46,7 @@ describe("recipes and targets", () => {
 
   test("arguments of the right type, in order and by name", async () => {
     await expectValid(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
+      withRecipe(
         "  init: seed(1)",
         "  loss: softmax(mean)",
         "  optimizer: adam(1e-3, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, decay: 0)",
@@ -80,17 +56,7 @@ describe("recipes and targets", () => {
   });
 
   test("rates that are none", async () => {
-    await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
-        "  score.rate: fast",
-        "  score.bias: 3",
-        "  bias: { rate: -1, decay: 0 }",
-      ),
-    ).toEqual([
+    await expectErrors(withRecipe("  score.rate: fast", "  score.bias: 3", "  bias: { rate: -1, decay: 0 }")).toEqual([
       "8:17 argument-type: `rate` wants a multiple of the recipe's, such as `2x` or 0, not `fast`",
       "9:17 argument-type: biases have a `rate` and a `decay`, not the number 3",
       "10:19 argument-type: `rate` wants a multiple of the recipe's, such as `2x` or 0, not the number -1",
@@ -99,17 +65,7 @@ describe("recipes and targets", () => {
 
   test("values of another type", async () => {
     await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
-        "  optimizer: 3",
-        "  steps: 1.5",
-        "  batch: 0",
-        '  data: "sbdd"',
-        "  bias: 2x",
-      ),
+      withRecipe("  optimizer: 3", "  steps: 1.5", "  batch: 0", '  data: "sbdd"', "  bias: 2x"),
     ).toEqual([
       "8:16 recipe-setting: `optimizer` cannot be the number 3",
       "9:12 recipe-setting: `steps` is a whole number of at least 1",
@@ -121,11 +77,7 @@ describe("recipes and targets", () => {
 
   test("calls and their arguments", async () => {
     await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
+      withRecipe(
         "  optimizer: sdg(rate: 1)",
         "  loss: softmax(reduc: sum)",
         "  schedule: stepp",
@@ -140,24 +92,13 @@ describe("recipes and targets", () => {
   });
 
   test("keys twice", async () => {
-    await expectErrors(
-      net("score = image -> conv(8, 3)", "output score", "}", "train n {", "  steps: 3", "  steps: 4"),
-    ).toEqual(["9:5 argument-twice: `steps` is given twice"]);
+    await expectErrors(withRecipe("  steps: 3", "  steps: 4")).toEqual(["9:5 argument-twice: `steps` is given twice"]);
   });
 
   test("two recipes", async () => {
-    await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
-        "  steps: 3",
-        "}",
-        "train n {",
-        "  steps: 4",
-      ),
-    ).toEqual(["10:9 argument-twice: `n` has two `train` declarations"]);
+    await expectErrors(withRecipe("  steps: 3", "}", "train n {", "  steps: 4")).toEqual([
+      "10:9 argument-twice: `n` has two `train` declarations",
+    ]);
   });
 
   test("targets", async () => {
@@ -184,11 +125,7 @@ describe("recipes and targets", () => {
 
   test("words that all objects know", async () => {
     await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
+      withRecipe(
         "  constructor: 1",
         "  toString.rate: 2x",
         "  __proto__: 3",
@@ -208,11 +145,7 @@ describe("recipes and targets", () => {
 
   test("data sets", async () => {
     await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
+      withRecipe(
         '  data: sbd(split: "train")',
         '  validate: voc("shapes", "val", slpit: "val", seed: 0.5, order: "random", split: train)',
         "}",
@@ -233,11 +166,7 @@ describe("recipes and targets", () => {
 
   test("values that would be passed over: twice for one setting, and more than there are", async () => {
     await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
+      withRecipe(
         "  init: seed(4, 5)",
         '  data: voc(folder: "shapes", split: "train")',
         '  validate: voc("shapes", split: "val", split: "train")',
@@ -261,11 +190,7 @@ describe("recipes and targets", () => {
 
   test("numbers out of their range", async () => {
     await expectErrors(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
+      withRecipe(
         "  optimizer: sgd(rate: -1e-3, momentum: 1, decay: -1)",
         "  loss: softmax(sample: 0)",
         "  schedule: step(every: 10, factor: 0)",
@@ -313,11 +238,7 @@ describe("recipes and targets", () => {
 
   test("a recipe that says all there is", async () => {
     await expectValid(
-      net(
-        "score = image -> conv(8, 3)",
-        "output score",
-        "}",
-        "train n {",
+      withRecipe(
         '  init: weights("x.safetensors")',
         '  data: sbdd(split: "train", seed: 1337)',
         '  validate: voc2011(split: "seg11valid")',

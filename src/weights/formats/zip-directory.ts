@@ -6,6 +6,7 @@ import { WeightsError } from "../errors.js";
 import type { RandomAccessFile } from "./file.js";
 import { beyond, type ReadLimits } from "./limits.js";
 import { shorten } from "./names.js";
+import { MARK } from "./zip-marks.js";
 
 export interface ZipMember {
   readonly name: string;
@@ -18,13 +19,6 @@ export interface ZipMember {
   readonly start: number;
 }
 
-const MARK = {
-  member: 0x04034b50,
-  entry: 0x02014b50,
-  end: 0x06054b50,
-  end64: 0x06064b50,
-  locator: 0x07064b50,
-} as const;
 const END_BYTES = 22;
 const COMMENT_BYTES = 65535;
 const LOCATOR_BYTES = 20;

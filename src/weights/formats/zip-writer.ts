@@ -1,13 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { FileWriter } from "./aside.js";
+import { MARK } from "./zip-marks.js";
 
-const MARK = {
-  member: 0x04034b50,
-  entry: 0x02014b50,
-  end: 0x06054b50,
-  end64: 0x06064b50,
-  locator: 0x07064b50,
-} as const;
 /** Of the format's version 4.5, which has sizes of 64 bits. */
 const VERSION = 45;
 /** Names are UTF-8. */

@@ -1,5 +1,6 @@
 /** Makes the load plan: finds each tensor of a net among the sources, and says what becomes of what they have. */
 import type { Plan, Tensor } from "../../model/plan.js";
+import { countedMean } from "../counters.js";
 import { describeProblem } from "../describe.js";
 import { ELEMENT_TYPES } from "../formats/element-types.js";
 import { groupsOf, infoOf } from "../init.js";
@@ -164,11 +165,9 @@ function leftOver(
     [...file.tensors.values()].flatMap((info): LeftOver[] => {
       if (used.has(info)) return [];
       const { layout, settings, map, isRecipe } = sources[source] as OpenSource;
-      const { layer, key } = readName(info.name, layout);
-      // PyTorch counts the batches behind the statistics of batch normalization: predicting has no use for it.
-      const beside = info.name.replace(/num_batches_tracked$/, "running_mean");
-      const mean = key === "num_batches_tracked" ? file.tensors.get(beside) : undefined;
-      if (mean !== undefined && (used.has(mean) || (map !== null && Object.hasOwn(map.layers, layer)))) return [];
+      const { layer } = readName(info.name, layout);
+      const mean = countedMean(file, info);
+      if (mean !== null && (used.has(mean) || (map !== null && Object.hasOwn(map.layers, layer)))) return [];
       const known = netName(info.name, layout, settings, map) ?? info.name;
       const isKnown = map !== null && Object.hasOwn(map.layers, layer);
       const near = isKnown ? null : likeliest({ name: known, shape: info.shape }, absent);
