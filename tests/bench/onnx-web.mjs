@@ -5,6 +5,9 @@
  *     node tests/bench/onnx-web.mjs [--rounds 15] [--side 224] [--threads 2] [--json]
  *
  * FCNC_CHROMIUM may name the browser. FCN-32s is at a quarter of VGG's width, without the large padding.
+ *
+ * The dense net is what `--target onnx` writes: its convolutions are ONNX Runtime's `Conv`. Both graphs have argmax in
+ * them, which ONNX Runtime computes whether it is asked for or not.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
