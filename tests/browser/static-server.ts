@@ -18,6 +18,8 @@ const types: Readonly<Record<string, string>> = {
 export interface StaticServer {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
+  /** Addresses in the order in which they were asked for. */
+  readonly asked: readonly string[];
   /** Addresses of answers that were no longer wanted before they were said. */
   readonly forsaken: readonly string[];
   close(): Promise<void>;
@@ -45,9 +47,11 @@ export interface Answer {
 }
 
 export async function serve(served: Served): Promise<StaticServer> {
+  const asked: string[] = [];
   const forsaken: string[] = [];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
+    asked.push(pathname);
     response.on("close", () => {
       if (!response.writableFinished) forsaken.push(pathname);
     });
@@ -79,7 +83,7 @@ export async function serve(served: Served): Promise<StaticServer> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, forsaken, close: async () => close(server) };
+  return { origin: `http://127.0.0.1:${port}`, asked, forsaken, close: async () => close(server) };
 }
 
 function filePath(folders: Readonly<Record<string, string>>, pathname: string): string | null {
