@@ -88,6 +88,19 @@ net primaries {
 }
 `;
 
+/** A picture and its depth, and two heads. */
+export const TWO_INPUTS = `fcn 1
+net two {
+  input color: rgb[H, W, 3]
+  input depth: gray[H, W, 1]
+  both = concat(color, depth)
+  sem  = both -> conv(4, 1)
+  geo  = both -> conv(3, 1)
+  output sem
+  output geo
+}
+`;
+
 /** `PRIMARIES`, its labels and its weights. */
 export async function writePrimaries(place: Workplace): Promise<void> {
   await place.write("primaries.fcn", PRIMARIES);

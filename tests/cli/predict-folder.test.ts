@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { readImage } from "../../src/images/read.js";
-import { FOUR_PIXELS, indicesOf, png, workplace, writePrimaries } from "./material.js";
+import { FOUR_PIXELS, indicesOf, png, TWO_INPUTS, workplace, writePrimaries } from "./material.js";
 import { run, runJson } from "./run.js";
 
 const place = await workplace();
@@ -16,20 +16,7 @@ await place.write("broken/c.png", png(2, 2, FOUR_PIXELS));
 await place.write("depth/a.png", png(2, 2, [1, 2, 3, 4]));
 await place.write("depth/b.png", png(2, 2, [1, 2, 3, 4]));
 await place.write("empty/readme.txt", "nothing");
-await place.write(
-  "two.fcn",
-  `fcn 1
-net two {
-  input color: rgb[H, W, 3]
-  input depth: gray[H, W, 1]
-  both = concat(color, depth)
-  sem  = both -> conv(4, 1)
-  geo  = both -> conv(3, 1)
-  output sem
-  output geo
-}
-`,
-);
+await place.write("two.fcn", TWO_INPUTS);
 
 const predict = ["predict", "primaries.fcn", "--weights", "primaries.safetensors", "--engine", "js"];
 

@@ -2,27 +2,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { readNpy } from "../../src/images/npy.js";
-import { FOUR_PIXELS, indicesOf, png, workplace } from "./material.js";
+import { FOUR_PIXELS, indicesOf, png, TWO_INPUTS, workplace } from "./material.js";
 import { run, runJson } from "./run.js";
 
 const place = await workplace();
 const cwd = place.folder;
 await place.write("four.png", png(2, 2, FOUR_PIXELS));
 await place.write("wide.png", png(3, 2, [...FOUR_PIXELS, 0, 0, 0, 0, 0, 0]));
-await place.write(
-  "two.fcn",
-  `fcn 1
-net two {
-  input color: rgb[H, W, 3]
-  input depth: gray[H, W, 1]
-  both = concat(color, depth)
-  sem  = both -> conv(4, 1)
-  geo  = both -> conv(3, 1)
-  output sem
-  output geo
-}
-`,
-);
+await place.write("two.fcn", TWO_INPUTS);
 
 const predict = ["predict", "two.fcn", "--weights", "init", "--engine", "js"];
 const both = ["--image", "color=four.png", "--image", "depth=four.png"];

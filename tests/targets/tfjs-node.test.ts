@@ -6,7 +6,6 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { nativeEngine } from "../../src/engines/native.js";
-import type { Plan } from "../../src/model/plan.js";
 import { initWeights } from "../../src/weights/init.js";
 import { bits, signed, stream } from "../../src/weights/random.js";
 import { buildModel } from "../../targets/web/build.js";
@@ -17,31 +16,9 @@ import { compileText } from "../numbers/compiled.js";
 import { writeNpy } from "../judges/npy.js";
 import { pythonMissing, runJudge } from "../judges/python.js";
 import { difference } from "../reference/compare.js";
-import { temporaryFolder, tensorflow, trainingOf } from "./training-session.js";
-import { TRAINING_NETS } from "./training-nets.js";
-
-const DROPPING = `fcn 1
-net dropping {
-  input image: rgb[H, W, 3] { mean: 120, scale: 0.02 }
-  conv1 = image -> conv(8, 3, pad: 1) -> relu -> dropout(0.4)
-  pool1 = maxpool(2)
-  conv2 = conv(8, 3, pad: 1) -> relu -> dropout(0.5)
-  small = conv(4, 1)
-  up    = upsample(2x)
-  score = crop(to: image)
-  output score { ignore: 255 }
-}
-train dropping {
-  loss: softmax(reduce: mean, sample: 0.7)
-  optimizer: sgd(rate: 1e-2, momentum: 0.9, decay: 5e-4)
-  seed: 5
-}
-`;
-
-async function netOf(title: string): Promise<Plan> {
-  const found = Object.entries(TRAINING_NETS).find(([name]) => name.startsWith(title));
-  return compileText(found?.[1] ?? "");
-}
+import { temporaryFolder } from "../weights/scratch.js";
+import { tensorflow, trainingOf } from "./training-session.js";
+import { DROPPING, planOf } from "./training-nets.js";
 
 /** [N, H, W, 3] pixels and [N, H, W] labels below `classes`. */
 function batch(seed: number, count: number, classes: number): { image: Tensor; label: Tensor } {
@@ -80,7 +57,7 @@ describe.skipIf(nativeFolder === null)("on native", () => {
   });
 
   test("gradients of two images that are accumulated are those of both at once", async () => {
-    const plan = await netOf("32s-like");
+    const plan = await planOf("32s-like");
     const both = batch(1, 2, 4);
     const weights = initWeights(plan, 3);
     const at = async (image: Tensor, index: number, shape: number[], type: "float32" | "int32"): Promise<Tensor> => {
@@ -111,7 +88,7 @@ describe.skipIf(nativeFolder === null)("on native", () => {
   test("Python's TensorFlow loads the same folder and gives the same losses", async (context) => {
     const missing = pythonMissing("tensorflow");
     if (missing) context.skip(missing);
-    const plan = await netOf("16s-like");
+    const plan = await planOf("16s-like");
     const training = await trainingOf(plan, initWeights(plan, 3));
     const losses: number[] = [];
     const pixels: number[] = [];
@@ -132,7 +109,7 @@ describe.skipIf(nativeFolder === null)("on native", () => {
   });
 
   test("what is written is read, in the plan's layout", async () => {
-    const plan = await netOf("Adam");
+    const plan = await planOf("Adam");
     const training = await trainingOf(plan, null);
     expect(training.state.map(({ name }) => name)).toContain("conv1.weight/second_moment");
     for (const { name, shape } of training.state) {
@@ -147,7 +124,7 @@ describe.skipIf(nativeFolder === null)("on native", () => {
   });
 
   test("a label that is no class, a label of another size, and a head without labels are told", async () => {
-    const plan = await netOf("8s-like");
+    const plan = await planOf("8s-like");
     const training = await trainingOf(plan, null);
     const { image, label } = batch(1, 1, 3);
     const wrong = batch(1, 1, 9).label;
@@ -163,7 +140,7 @@ describe.skipIf(nativeFolder === null)("on native", () => {
   });
 
   test.each(["16s-like", "8s-like"])("%s predicts as its bundle for the web does", async (title) => {
-    const plan = await netOf(title);
+    const plan = await planOf(title);
     const weights = initWeights(plan, 3);
     const training = await trainingOf(plan, weights);
     const { image } = batch(2, 1, 4);

@@ -1,4 +1,6 @@
 /** Small nets with recipes, of the kinds that the paper trains. */
+import type { Plan } from "../../src/model/plan.js";
+import { compileText } from "../numbers/compiled.js";
 
 const TRUNK = `
   conv1 = image -> conv(6, 3, pad: 7) -> relu
@@ -92,3 +94,28 @@ export const TRAINING_NETS: Readonly<Record<string, string>> = {
   batch: 2`,
   ),
 };
+
+/** Dropout and loss sampling draw random numbers. */
+export const DROPPING = `fcn 1
+net dropping {
+  input image: rgb[H, W, 3] { mean: 120, scale: 0.02 }
+  conv1 = image -> conv(8, 3, pad: 1) -> relu -> dropout(0.4)
+  pool1 = maxpool(2)
+  conv2 = conv(8, 3, pad: 1) -> relu -> dropout(0.5)
+  small = conv(4, 1)
+  up    = upsample(2x)
+  score = crop(to: image)
+  output score { ignore: 255 }
+}
+train dropping {
+  loss: softmax(reduce: mean, sample: 0.7)
+  optimizer: sgd(rate: 1e-2, momentum: 0.9, decay: 5e-4)
+  seed: 5
+}
+`;
+
+/** The plan of the net whose title begins so. */
+export async function planOf(title: string): Promise<Plan> {
+  const found = Object.entries(TRAINING_NETS).find(([name]) => name.startsWith(title));
+  return compileText(found?.[1] ?? "");
+}

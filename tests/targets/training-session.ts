@@ -1,6 +1,4 @@
 /** Training graphs as a user has them: a folder, stock tfjs-node, and the module. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { loadNative } from "../../src/engines/native-package.js";
@@ -9,16 +7,10 @@ import type { PlanWeights } from "../../src/weights/plan-weights.js";
 import { open, type Tensor, type TensorFlow, type Training } from "../../targets/tfjs-node/module/train.js";
 import { tfjsNodeTarget } from "../../targets/tfjs-node/tfjs-node.js";
 import { nativeFolder } from "../engines/every-engine.js";
+import { temporaryFolder } from "../weights/scratch.js";
 
 export function tensorflow(): TensorFlow {
   return loadNative(nativeFolder ?? undefined).tensorflow as unknown as TensorFlow;
-}
-
-/** A folder that is gone after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "fcnc-train-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** The plan compiled for training, loaded. */

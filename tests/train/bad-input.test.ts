@@ -4,7 +4,8 @@ import type { Batch } from "../../src/data/batch.js";
 import type { EngineName } from "../../src/engines/engine.js";
 import type { Trainer } from "../../src/train/trainer.js";
 import { nativeFolder, WHY_NO_NATIVE } from "../engines/every-engine.js";
-import { batchOf, planOf, trainerOf } from "./training.js";
+import { planOf } from "../targets/training-nets.js";
+import { batchOf, trainerOf } from "./training.js";
 
 const options = { rate: 1e-2, seed: 1 };
 const plan = await planOf("16s-like");

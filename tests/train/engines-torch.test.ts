@@ -1,6 +1,4 @@
 /** Twenty steps of small nets on every engine, beside PyTorch's in double precision: every loss, and every weight at the end. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Batch } from "../../src/data/batch.js";
@@ -15,7 +13,9 @@ import type { NumpyArray } from "../judges/npy.js";
 import { pythonMissing } from "../judges/python.js";
 import { judgeTraining } from "../judges/train-judge.js";
 import { elements } from "../numbers/weights.js";
-import { batchOf, planOf, startedTrainer } from "./training.js";
+import { planOf } from "../targets/training-nets.js";
+import { temporaryFolder } from "../weights/scratch.js";
+import { batchOf, startedTrainer } from "./training.js";
 
 const STEPS = 20;
 const SIZE = [19, 14] as const;
@@ -41,8 +41,7 @@ function arrays(batches: readonly Batch[], kind: "images" | "labels"): Record<st
 }
 
 async function judged(plan: Plan, batches: readonly Batch[], rate: number) {
-  const folder = await mkdtemp(join(tmpdir(), "fcnc-train-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const weights = join(folder, "weights.safetensors");
   const start = await startedTrainer(plan, initWeights(plan, 3), wasmTrainers);
   await start.save(weights);

@@ -1,32 +1,15 @@
 /** What engines have in common beside one step: random numbers, accumulating, Adam, saving, and nothing left behind. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as core from "@tensorflow/tfjs-core";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Trainer } from "../../src/train/trainer.js";
 import { initWeights } from "../../src/weights/init.js";
 import { nativeFolder, WHY_NO_NATIVE } from "../engines/every-engine.js";
 import { compileText } from "../numbers/compiled.js";
 import { difference } from "../reference/compare.js";
-import { batchOf, planOf, trainerOf } from "./training.js";
-
-const DROPPING = `fcn 1
-net dropping {
-  input image: rgb[H, W, 3] { mean: 120, scale: 0.02 }
-  conv1 = image -> conv(8, 3, pad: 1) -> relu -> dropout(0.4)
-  pool1 = maxpool(2)
-  conv2 = conv(8, 3, pad: 1) -> relu -> dropout(0.5)
-  small = conv(4, 1)
-  up    = upsample(2x)
-  score = crop(to: image)
-  output score { ignore: 255 }
-}
-train dropping {
-  loss: softmax(reduce: mean, sample: 0.7)
-  optimizer: sgd(rate: 1e-2, momentum: 0.9, decay: 5e-4)
-}
-`;
+import { DROPPING, planOf } from "../targets/training-nets.js";
+import { temporaryFolder } from "../weights/scratch.js";
+import { batchOf, trainerOf } from "./training.js";
 
 beforeEach((context) => {
   if (nativeFolder === null) context.skip(WHY_NO_NATIVE);
@@ -88,8 +71,7 @@ test("Adam with weights of classes goes as on native", async () => {
 });
 
 test("a run that is saved on one engine goes on on another", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "fcnc-test-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await temporaryFolder();
   const plan = await compileText(DROPPING);
   const native = await trainerOf(plan, initWeights(plan, 1), { engine: "native" });
   const rate = { rate: 1e-2, seed: 5 };

@@ -1,15 +1,14 @@
 /** Opening a trainer: what it says of itself, what it refuses, and what it leaves behind. */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { readdir } from "node:fs/promises";
+import { expect, test } from "vitest";
 import { nativeFolder, WHY_NO_NATIVE } from "../engines/every-engine.js";
-import { batchOf, planOf, trainerOf } from "./training.js";
+import { planOf } from "../targets/training-nets.js";
+import { temporaryFolder } from "../weights/scratch.js";
+import { batchOf, trainerOf } from "./training.js";
 
 test("native: a step, a prediction, and nothing left on disk", async (context) => {
   if (nativeFolder === null) return context.skip(WHY_NO_NATIVE);
-  const scratch = await mkdtemp(join(tmpdir(), "fcnc-test-"));
-  onTestFinished(() => rm(scratch, { recursive: true, force: true }));
+  const scratch = await temporaryFolder();
   const plan = await planOf("8s-like");
   const seen: number[] = [];
   const trainer = await trainerOf(plan, null, {

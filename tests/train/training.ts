@@ -10,17 +10,10 @@ import { bits, signed, stream } from "../../src/weights/random.js";
 import { buildTraining } from "../../targets/tfjs-node/build.js";
 import { describe } from "../../targets/tfjs-node/description.js";
 import { nativeFolder } from "../engines/every-engine.js";
-import { compileText } from "../numbers/compiled.js";
 import { elements } from "../numbers/weights.js";
-import { TRAINING_NETS } from "../targets/training-nets.js";
 
 /** The native engine is looked for where the judges are. */
 if (nativeFolder !== null) process.env["FCNC_NATIVE"] ??= nativeFolder;
-
-export async function planOf(title: string): Promise<Plan> {
-  const found = Object.entries(TRAINING_NETS).find(([name]) => name.startsWith(title));
-  return compileText(found?.[1] ?? "");
-}
 
 export async function trainerOf(
   plan: Plan,
