@@ -213,6 +213,8 @@ export default defineConfig([
   {
     ...forPages,
     outDir: "dist/web/runtime",
+    // A bundle carries whatever lies there, and what TensorFlow.js is cut into changes.
+    clean: ["dist/web/runtime/tfjs-*.js"],
     entry: { engine: "targets/web/runtime/engine.ts" },
     dts: false,
     plugins: [tensorflowForPages, tensorflowForNets, withoutRuntimeFile, withoutRun],
