@@ -22,7 +22,7 @@ export function startBackend(
   largest: Promise<number>,
 ): Promise<StartedBackend> {
   const started = firstThatWorks(request, async (name, notes) => {
-    expect(name, request.threads);
+    expect(name);
     const { core } = await tensorflow;
     const begun = await start(await tensorflow, name, request.threads, notes);
     const { gpgpu, device } = core.backend() as unknown as Internals;

@@ -1,4 +1,3 @@
-import { fetchEarly } from "./early-fetch.js";
 import { FcnError } from "./errors.js";
 import { isOwnWorker } from "./protocol.js";
 import type * as Parts from "./tensorflow-parts.js";
@@ -20,7 +19,7 @@ export interface TensorFlow {
 export interface TensorFlowSource {
   readonly tensorflow: Promise<TensorFlow>;
   /** That a backend will be asked for: what it needs is fetched with TF.js, and not after it. */
-  expect(name: BackendName, threads: number): void;
+  expect(name: BackendName): void;
 }
 
 /** A backend's file and what it imports, of which one is fetched once. */
@@ -31,28 +30,8 @@ const FILES = {
   cpu: () => import("@tensorflow/tfjs-backend-cpu"),
 };
 
-/** What WebAssembly runs, in a form that bundlers see: they bring the files along. */
-const BINARIES = {
-  "tfjs-backend-wasm.wasm": new URL("./tfjs-backend-wasm.wasm", import.meta.url).href,
-  "tfjs-backend-wasm-simd.wasm": new URL("./tfjs-backend-wasm-simd.wasm", import.meta.url).href,
-  "tfjs-backend-wasm-threaded-simd.wasm": new URL("./tfjs-backend-wasm-threaded-simd.wasm", import.meta.url).href,
-};
-
-/** The least module with a vector, as TF.js asks for SIMD. */
-const SIMD = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11];
-
-/** The binary that TF.js will take, where it has SIMD: if it takes another, that is fetched as well. */
-function expectBinary(threads: number): void {
-  if (!isOwnWorker() || typeof WebAssembly === "undefined" || !WebAssembly.validate(Uint8Array.from(SIMD))) return;
-  const isThreaded = threads > 1 && globalThis.crossOriginIsolated;
-  fetchEarly(BINARIES[isThreaded ? "tfjs-backend-wasm-threaded-simd.wasm" : "tfjs-backend-wasm-simd.wasm"]);
-}
-
 /** Whoever brings the backend hears of a failure. */
-export function expectFile(name: BackendName, threads: number): void {
-  FILES[name]().catch(() => undefined);
-  if (name === "wasm") expectBinary(threads);
-}
+export const expectFile = (name: BackendName): void => void FILES[name]().catch(() => undefined);
 
 /** More threads than this WebAssembly module starts with: asking for them would wait forever. */
 const MOST_THREADS = 8;
@@ -74,7 +53,12 @@ export async function ownTensorFlow(): Promise<TensorFlow> {
         return;
       }
       const wasm = await FILES.wasm();
-      wasm.setWasmPaths(BINARIES);
+      // Addresses in this form are seen by bundlers, which bring the files along.
+      wasm.setWasmPaths({
+        "tfjs-backend-wasm.wasm": new URL("./tfjs-backend-wasm.wasm", import.meta.url).href,
+        "tfjs-backend-wasm-simd.wasm": new URL("./tfjs-backend-wasm-simd.wasm", import.meta.url).href,
+        "tfjs-backend-wasm-threaded-simd.wasm": new URL("./tfjs-backend-wasm-threaded-simd.wasm", import.meta.url).href,
+      });
       const count = Math.min(MOST_THREADS, Math.max(1, Math.floor(wanted)));
       if (isOwnWorker()) claimCores(2 * count);
       if (count === 1) core.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
