@@ -72,11 +72,15 @@ function put(value: Value | null, path: readonly Name[], place: Place): Value | 
   if (held?.kind === "call") {
     const { text: callee } = held.callee;
     // Where the first argument alone goes without a name, as a data set's folder, it is no setting of the list.
-    const order = shape?.first ? [shape.first.name] : (shape?.calls?.[callee] ?? []);
+    const first = shape?.first?.name;
+    const order = first === undefined ? (shape?.calls?.[callee] ?? []) : [first];
     const given = held.arguments ?? [];
     const at = given.findIndex((argument, i) => (argument.name?.text ?? order[i]) === name.text);
     const set = put(given[at]?.value ?? null, rest, within(place, name, shape?.arguments?.[callee]?.[name.text]));
-    return set && { ...withArgument(held, at, { kind: "argument", span, name, value: set }), span };
+    if (!set) return null;
+    const argument: Argument = { kind: "argument", span, name, value: set };
+    if (at === -1 && name.text === first) return { ...held, arguments: [{ ...argument, name: null }, ...given], span };
+    return { ...withArgument(held, at, argument), span };
   }
   reportNoInside(value, name, place);
   return null;

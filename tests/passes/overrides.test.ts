@@ -65,6 +65,11 @@ describe("what is set in a recipe's stead", () => {
       unknown
     >;
     expect(moved).toEqual({ call: "voc", arguments: { "0": "cells", split: "train", seed: 3 } });
+    const { data: named } = (await trainOf(recipe, { set: ['data.folder="cells"'] })) as Record<string, unknown>;
+    expect(named, "it comes first also where there was none").toEqual({
+      call: "sbdd",
+      arguments: { "0": "cells", split: "train" },
+    });
   });
 
   test("rates of layers follow", async () => {
