@@ -69,6 +69,10 @@ test("folders may be named one by one, and values that are no indices are transl
   expect(await refusal(open("folder", root, { images: "photos", labels: "masks", split: "train" }))).toMatch(
     /no split `train`\na split is folders train.photos and train.masks, or photos.train and masks.train, or a list train\.txt\nwithout `split`/,
   );
+  const [photos, masks] = [join(root, "photos"), join(root, "masks")];
+  expect(await refusal(open("folder", root, { images: photos, labels: masks, split: "train" }))).toContain(
+    `a split is folders ${photos}/train and ${masks}/train, or a list train.txt`,
+  );
 });
 
 test.each([

@@ -88,11 +88,10 @@ async function placesOf(call: DatasetCall, splits: readonly string[]): Promise<P
     return whole;
   }
   const split = splitOf(call, splits);
+  // A folder with a path of its own lies in none of FOLDER's.
+  const isInside = !isAbsolute(images) && !isAbsolute(labels);
   const choices: readonly Places[] = [
-    // A folder with a path of its own lies in none of FOLDER's.
-    ...(isAbsolute(images) || isAbsolute(labels)
-      ? []
-      : [{ images: join(base, split, images), labels: join(base, split, labels), list: null }]),
+    ...(isInside ? [{ images: join(base, split, images), labels: join(base, split, labels), list: null }] : []),
     { images: join(whole.images, split), labels: join(whole.labels, split), list: null },
     { ...whole, list: join(base, `${split}.txt`) },
   ];
@@ -101,7 +100,7 @@ async function placesOf(call: DatasetCall, splits: readonly string[]): Promise<P
   throw new DataError(
     `${base} has no split \`${split}\``,
     [
-      `a split is folders ${split}/${images} and ${split}/${labels}, or ${images}/${split} and ${labels}/${split}, or a list ${split}.txt`,
+      `a split is folders ${isInside ? `${split}/${images} and ${split}/${labels}, or ` : ""}${images}/${split} and ${labels}/${split}, or a list ${split}.txt`,
       ...((await areFolders(whole)) ? [`without \`split\` it is all of ${images}/`] : []),
     ],
     ABSENT,
