@@ -4,7 +4,10 @@ import { fileDigest } from "../weights/file-digest.js";
 import { RunError } from "./run-error.js";
 import { readRun } from "./run-folder.js";
 
-/** SHA-256 of the files that a run starts from, by file. `init` is none, and a bundle's folder has a digest of its own. */
+/**
+ * SHA-256 of the files that a run starts from, by file. `init` is none, and neither is a folder.
+ * @throws what the file system says; an `AbortError` once the signal is there
+ */
 export async function originDigests(
   named: readonly string[],
   signal: AbortSignal,

@@ -38,7 +38,7 @@ export async function admitResume(run: RunDescription, plan: Plan, folder: strin
  * steps in between are taken again, to the same numbers. Only who holds the lock may.
  *
  * @param note is told of it
- * @throws {RunError} where neither will do, with what there is.
+ * @throws {RunError} where neither will do, with what there is, or {WeightsError} where one may be whole and cannot be read.
  */
 export async function settleCheckpoint(
   run: RunDescription,

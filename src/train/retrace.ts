@@ -22,6 +22,7 @@ export interface Stopped {
 /**
  * A step that has changed the weights is led up to anew from the last checkpoint, where that takes no longer than a while.
  * @returns lines for people
+ * @throws what reading the checkpoint, the data and the steps throw
  */
 export async function retrace(
   { data, trainer, folder, savedAt, seconds }: Stopped,

@@ -17,6 +17,8 @@ import type { Validation } from "./validate.js";
 /** A checkpoint is written so often, however far the next snapshot is. */
 const CHECKPOINT_MINUTES = 10;
 
+const CHANGED = "a net or a recipe that is changed for it begins a new run: `--out` names its folder";
+
 export interface RunJob {
   readonly plan: Plan;
   readonly recipe: RunRecipe;
@@ -123,11 +125,7 @@ class Loop {
     const help = "help" in error ? error.help : [];
     return new RunError(
       error.message,
-      [
-        ...help,
-        `the run is kept after step ${kept} in ${folder}: mend the data, and go on with \`--resume\``,
-        "a net or a recipe that is changed for it begins a new run: `--out` names its folder",
-      ],
+      [...help, `the run is kept after step ${kept} in ${folder}: mend the data, and go on with \`--resume\``, CHANGED],
       { cause: error },
     );
   }
@@ -144,6 +142,7 @@ class Loop {
                 ? `a smaller batch takes less memory: \`--set batch=1 --set accumulate=${recipe.batch * recipe.accumulate}\``
                 : "smaller pictures take less memory: `--set 'augment={ crop: 224x224 }'` cuts windows of them",
               "`fcnc doctor` says whether native TensorFlow is there, which may use all memory of the machine",
+              CHANGED,
             ]
           : []),
         `the checkpoint after step ${this.#savedAt} in ${folder} is whole: \`--resume\` goes on from it`,

@@ -99,6 +99,7 @@ test("an engine that has no memory left: what takes less, and that the run is ke
     expect(help).toEqual([
       "a smaller batch takes less memory: `--set batch=1 --set accumulate=2`",
       expect.stringMatching(/^`fcnc doctor` says whether native/) as string,
+      "a net or a recipe that is changed for it begins a new run: `--out` names its folder",
       `the checkpoint after step 2 in ${folder} is whole: \`--resume\` goes on from it`,
     ]);
   } finally {
