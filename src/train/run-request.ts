@@ -16,7 +16,7 @@ export interface RunRequest {
   readonly engine: EngineName | "auto";
   /** The folder that data sets are looked for in. */
   readonly dataRoot: string;
-  /** What a new run starts from; it is closed here. */
+  /** What a new run starts from; the run closes it. */
   readonly openWeights: () => Promise<{ readonly weights: PlanWeights | null; readonly named: readonly string[] }>;
   /** How the plan was asked for, for the record. */
   readonly recipeName: string | null;
