@@ -155,7 +155,7 @@ export class EagerTrainer implements Trainer {
 
   /**
    * Takes the tensors that it is given. Those that it gives are the caller's.
-   * @throws {TrainingError} with what TF.js says, as the graph on native TensorFlow
+   * @throws {TrainingError} with what TF.js refuses, as the graph on native TensorFlow
    */
   async #run(signature: string, given: Readonly<Record<string, Value>>): Promise<Results> {
     const { core } = this.#machine;
@@ -194,6 +194,8 @@ function ran<Result>(signature: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
+    // TF.js refuses with plain errors; these are mistakes of ours.
+    if (error instanceof TypeError || error instanceof ReferenceError) throw error;
     throw new TrainingError(`${signature}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     });
