@@ -105,6 +105,21 @@ const withoutRuntimeFile = {
   },
 };
 
+/** TensorFlow.js has its licence above each of its hundreds of files: a third of what they come to. */
+const licencesOnce = {
+  name: "licences-once",
+  generateBundle(_: unknown, files: Record<string, { readonly type: string; code?: string }>) {
+    for (const file of Object.values(files)) {
+      const said = new Set<string>();
+      file.code &&= file.code.replace(/\/\*\*(?:(?!\*\/)[^])*@license(?:(?!\*\/)[^])*\*\/\n?/g, (text) => {
+        if (said.has(text)) return "";
+        said.add(text);
+        return text;
+      });
+    }
+  },
+};
+
 /** `tfjs-backend-webgl.js`, after the package that a file is fetched for. */
 const named = ({ facadeModuleId, name }: { facadeModuleId?: string | null; name: string }): string => {
   const part = /@tensorflow\/(tfjs-[a-z-]+)\//.exec((facadeModuleId ?? "").replaceAll("\\", "/"))?.[1];
@@ -217,7 +232,7 @@ export default defineConfig([
     clean: ["dist/web/runtime/tfjs-*.js"],
     entry: { engine: "targets/web/runtime/engine.ts" },
     dts: false,
-    plugins: [tensorflowForPages, tensorflowForNets, withoutRuntimeFile, withoutRun],
+    plugins: [tensorflowForPages, tensorflowForNets, withoutRuntimeFile, licencesOnce, withoutRun],
     outputOptions: { chunkFileNames: named, codeSplitting: { groups: [everyNets] }, comments: { legal: true } },
     copy: [
       { from: "node_modules/@tensorflow/tfjs-backend-wasm/dist/*.wasm", to: "dist/web/runtime" },
