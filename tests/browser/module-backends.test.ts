@@ -156,7 +156,8 @@ describe("which backend", () => {
       const net = await fcn.load({ worker: false, backend: ["webgpu", "wasm", "cpu"] });
       const fault = await fcn.fault(() => fcn.load({ worker: false, backend: "wasm" }));
       const unknown = await fcn.fault(() => fcn.load({ backend: "tpu" as BackendName }));
-      return { name: net.backend.name, worker: net.worker, passedOver: net.passedOver, fault, unknown };
+      const empty = await fcn.fault(() => fcn.load({ backend: [] }));
+      return { name: net.backend.name, worker: net.worker, passedOver: net.passedOver, fault, unknown, empty };
     });
     expect(found).toMatchObject({ name: "cpu", worker: false });
     expect(found?.passedOver).toEqual([
@@ -165,6 +166,7 @@ describe("which backend", () => {
     ]);
     expect(found?.fault).toMatchObject({ name: "FcnError", code: "no-backend" });
     expect(found?.unknown.message).toBe("There is no backend `tpu`: there are webgpu, webgl, wasm, cpu.");
+    expect(found?.empty.message).toBe("`backend` is an empty list: there are webgpu, webgl, wasm, cpu.");
     await site?.close();
   });
 

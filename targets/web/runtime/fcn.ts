@@ -29,8 +29,10 @@ export async function load(bundle: string | URL, options: LoadOptions = {}): Pro
   const { signal = new AbortController().signal, tf = null, worker = tf === null } = options;
   const backends = backend === "auto" ? BACKENDS : [backend].flat();
   const unknown = backends.find((name) => !BACKENDS.includes(name));
-  if (unknown !== undefined)
-    throw new FcnError("no-backend", `There is no backend \`${String(unknown)}\`: there are ${BACKENDS.join(", ")}.`);
+  if (unknown !== undefined || backends.length === 0) {
+    const fault = unknown === undefined ? "`backend` is an empty list" : `There is no backend \`${String(unknown)}\``;
+    throw new FcnError("no-backend", `${fault}: there are ${BACKENDS.join(", ")}.`);
+  }
   const wanted: Wanted = {
     address: folderOf(bundle),
     backends,
