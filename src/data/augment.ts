@@ -8,7 +8,7 @@ import { uniform } from "./order.js";
 export interface Augmentation {
   /** Left and right change places in every second image. */
   readonly mirror: boolean;
-  /** Smallest and largest factor of the sides; each is as likely as any between. Null leaves images as they are. */
+  /** Smallest and largest factor of the sides; all between are equally likely. Null leaves images as they are. */
   readonly scale: Pair | null;
   /**
    * Images are moved by up to so many pixels along each side (Long, Shelhamer and Darrell 2015, section 4.3: "translating

@@ -31,14 +31,14 @@ test.each(["epochs", "replacement", "once"] as const)("an order by %s can be tak
     );
 });
 
-test("drawing with replacement draws each example as often as any other", () => {
+test("drawing with replacement draws all examples equally often", () => {
   const counts = Array.from({ length: 10 }, () => 0);
   for (const example of take({ kind: "replacement", seed: 1 }, 10, 0, 10_000)) counts[example]! += 1;
   // Standard deviation 30: five of them.
   for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150);
 });
 
-test("a shuffle puts each example in each place as often as any other", () => {
+test("a shuffle puts each example in each place equally often", () => {
   const counts = new Float64Array(16);
   for (let seed = 0; seed < 4000; seed += 1)
     take({ kind: "epochs", seed }, 4, 0, 4).forEach((example, place) => (counts[4 * place + example]! += 1));
